@@ -1,0 +1,40 @@
+# `make run` and `make test` need only Python 3.11 or newer, make and git.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check dev lock clean help
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+run: .venv/.ready ## read the sample reports, compare, publish warehouse/duixian.duckdb
+	$(BIN)/duixian run
+
+test: .venv/.ready ## the whole suite
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+check: .venv/.ready ## style, types, security rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+dev: .venv/.ready ## Dagster's UI on this machine, with its history in .dagster/
+	mkdir -p .dagster && cp dagster.yaml .dagster/
+	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev -w workspace.yaml
+
+lock: .venv/.ready ## renew requirements.lock from pyproject.toml
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group dev \
+	  pyproject.toml -o requirements.lock
+
+# uv is pinned with its hashes too and installs ten times as fast; where it cannot reach packages, pip does
+.venv/.ready: requirements.lock requirements-uv.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --require-hashes -r requirements-uv.lock
+	$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock \
+	  || $(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation --no-index -e .
+	touch $@
+
+clean: ## remove the environment and what was published here
+	rm -rf .venv .dagster warehouse/builds warehouse/partitions warehouse/.locks warehouse/duixian.duckdb
