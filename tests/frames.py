@@ -1,0 +1,50 @@
+"""Small frames that hold to the registry, for tests of what stores and publishes them."""
+
+import hashlib
+from typing import Any
+
+import polars as pl
+
+from pipelines.tables import Column, OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS, Table
+
+TEXT = "地区生产总值增长百分之八。新增就业一千人，增长2%。"
+
+
+def value(column: Column, text: str) -> Any:
+    """Something that the column may hold."""
+    if column.name in {"text", "evidence", "surface"}:
+        return text
+    if column.allowed:
+        return column.allowed[0]
+    if column.type.startswith(("INT", "BIGINT")):
+        return int(column.minimum or 0)
+    return {"DOUBLE": 1.0, "BOOLEAN": True, "VARCHAR[]": [], "VARCHAR": "x"}.get(column.type)
+
+
+def row(table: Table, **given: Any) -> dict[str, Any]:
+    """A row with something in each required column."""
+    return {column.name: value(column, TEXT) for column in table.columns if column.required} | given
+
+
+def year_of_tables(year: int = 2022, area: str = "140200") -> dict[Table, pl.DataFrame]:
+    """One report, one passage, one statement and one observation that fit together."""
+    report = f"{area}/{year}"
+    place = {"report_id": report, "ref_area": area, "report_year": year}
+    span = {"char_start": 0, "char_end": len(TEXT)}
+    return {
+        REPORTS: REPORTS.frame(
+            [row(REPORTS, **place, source_hash=hashlib.sha256(report.encode()).hexdigest(), characters=len(TEXT))]
+        ),
+        PASSAGES: PASSAGES.frame([row(PASSAGES, **place, **span, passage_id=f"{report}#1", position=1)]),
+        STATEMENTS: STATEMENTS.frame(
+            [row(STATEMENTS, **place, **span, statement_id=f"{report}@0", passage_id=f"{report}#1", value=8.0)]
+        ),
+        OBSERVATIONS: OBSERVATIONS.frame(
+            [
+                row(
+                    OBSERVATIONS, **place, **span, observation_id=f"id-{area}-{year}", statement_id=f"{report}@0",
+                    indicator="gdp", period_start=year - 1, period_end=year - 1,
+                )
+            ]
+        ),
+    }  # fmt: skip

@@ -1,0 +1,125 @@
+"""Partition files and manifests."""
+
+import multiprocessing
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import pytest
+
+from pipelines.tables import OBSERVATIONS, PARTITIONED, REPORTS, Table
+from tests.frames import year_of_tables
+from warehouse.store import Store, WarehouseError
+
+
+def result(table: Table, *, success: bool, severity: str = "error") -> dict:
+    return {
+        "table_name": table.full_name, "partition": "2022", "expectation": "holds", "severity": severity,
+        "success": success, "failing_rows": 0 if success else 1, "detail": "",
+    }  # fmt: skip
+
+
+def keep_year(store: Store, year: int = 2022, *, success: bool = True, severity: str = "error") -> None:
+    source = ""
+    for table, frame in year_of_tables(year).items():
+        source = store.write(table, str(year), frame, source, {f"140200/{year}": "mark"}).sha256
+        store.record(table, str(year), [result(table, success=success, severity=severity)])
+
+
+def test_a_written_table_is_read_back_as_it_was(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for table, frame in year_of_tables().items():
+        store.write(table, "2022", frame)
+        assert store.read(table, "2022").equals(frame)
+    assert store.years() == ["2022"]
+
+
+def test_the_same_rows_give_the_same_file_and_keep_their_results(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    keep_year(store)
+    before = store.manifest("2022").current[REPORTS.name]
+    again = store.write(REPORTS, "2022", year_of_tables()[REPORTS])
+    assert again.sha256 == before.sha256
+    assert again.results == before.results
+
+
+def test_a_year_is_published_when_whole_and_checked(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    keep_year(store)
+    assert store.promote() == {}
+    assert store.published_rows(OBSERVATIONS).height == 1
+
+
+@pytest.mark.parametrize("table", PARTITIONED)
+def test_a_failed_blocking_check_holds_the_year_back_and_keeps_the_last_good_version(
+    tmp_path: Path, table: Table
+) -> None:
+    store = Store(tmp_path)
+    keep_year(store)
+    store.promote()
+    good = store.published_rows(table)
+    source = ""
+    for each, frame in year_of_tables(2022, "140000").items():
+        source = store.write(each, "2022", frame, source).sha256
+        store.record(each, "2022", [result(each, success=each is not table)])
+    assert "failed: holds" in store.promote()["2022"]
+    assert store.published_rows(table).equals(good)
+
+
+def test_a_warning_does_not_hold_back(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    keep_year(store, success=False, severity="warn")
+    assert store.promote() == {}
+
+
+def test_unchecked_and_outdated_tables_hold_a_year_back(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    source = ""
+    for table, frame in year_of_tables().items():
+        source = store.write(table, "2022", frame, source).sha256
+    assert "not checked" in store.promote()["2022"]
+    keep_year(store)
+    store.write(REPORTS, "2022", year_of_tables(2022, "330000")[REPORTS])
+    store.record(REPORTS, "2022", [result(REPORTS, success=True)])
+    assert "older than" in store.promote()["2022"]
+
+
+def test_damage_is_noticed_and_named(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    keep_year(store)
+    path = store.path("2022", store.manifest("2022").current[REPORTS.name])
+    path.write_bytes(path.read_bytes()[:-9] + b"123456789")
+    with pytest.raises(WarehouseError, match=r"damaged; delete the folder .*2022"):
+        store.read(REPORTS, "2022")
+    (tmp_path / "partitions/2022/manifest.json").write_text("{")
+    with pytest.raises(WarehouseError, match=r"manifest\.json is damaged"):
+        store.manifest("2022")
+
+
+def test_files_that_nothing_speaks_of_are_dropped(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for area in ("140000", "330000", "110000"):
+        store.write(REPORTS, "2022", year_of_tables(2022, area)[REPORTS])
+    assert len(list((tmp_path / "partitions/2022").glob("*.parquet"))) == 1
+
+
+def hold(folder: Path, held: Event, done: Event) -> None:
+    with Store(folder).lock("2022"):
+        held.set()
+        done.wait(30)
+
+
+def test_a_lock_held_by_another_process_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warehouse.store.LOCK_SECONDS", 0.2)
+    context = multiprocessing.get_context("spawn")
+    held, done = context.Event(), context.Event()
+    other = context.Process(target=hold, args=(tmp_path, held, done))
+    other.start()
+    try:
+        assert held.wait(30)
+        with pytest.raises(WarehouseError, match="another run is working on 2022"), Store(tmp_path).lock("2022"):
+            pass
+    finally:
+        done.set()
+        other.join(30)
+    with Store(tmp_path).lock("2022"):
+        pass

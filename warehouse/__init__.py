@@ -1,0 +1,1 @@
+"""What analysts see: partition files, expectations, and the published database."""

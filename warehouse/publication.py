@@ -1,0 +1,242 @@
+"""The atomic publication: a database is built aside, checked, and swapped in behind a symbolic link.
+
+    DIR/builds/duixian-<build>.duckdb   versioned, read-only, never changed
+    DIR/duixian.duckdb                  a symbolic link to the newest of them
+"""
+
+import hashlib
+import os
+import platform
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines.tables import BUILDS, PARTITIONED, REPORTS, TABLES, UNPARTITIONED, VALIDATION_RESULTS, Table
+from warehouse.expectations import FIELD_EXPECTATIONS
+from warehouse.store import ALL, Store, WarehouseError
+
+LINK = "duixian.duckdb"
+KEPT_BUILDS = 3  # the newest ones; a reader that holds an older one keeps it until it closes
+
+
+class PublicationError(WarehouseError):
+    """The database was built and must not be published; what was published stays."""
+
+
+def ensure_publishable(folder: Path) -> None:
+    """Make sure that the place of the link is free, or is a link of ours.
+
+    Raises:
+        WarehouseError: something else stands there: a database of another program, a damaged or a locked file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise WarehouseError(f"{folder} is not a folder; name another one with --warehouse")
+    link = folder / LINK
+    if link.is_symlink():
+        if link.readlink().parent != Path("builds"):
+            raise WarehouseError(f"{link} is a link that duixian did not make; move it away, then run again")
+        return
+    if not link.exists():
+        return
+    if link.is_dir():
+        raise WarehouseError(f"{link} is a folder; move it away, then run again")
+    try:
+        with duckdb.connect(str(link), read_only=True, config={"autoinstall_known_extensions": "false"}):
+            what = "is a database that duixian did not publish"
+    except duckdb.IOException as error:
+        held = "lock" in str(error)
+        what = "is locked by another program that has it open" if held else "is damaged or no DuckDB database"
+    except duckdb.Error:
+        what = "is damaged or no DuckDB database"
+    raise WarehouseError(f"{link} {what}; move it away or name another folder with --warehouse, then run again")
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a published database to read.
+
+    Raises:
+        WarehouseError: there is none, or it cannot be read.
+    """
+    if not path.exists():
+        raise WarehouseError(f"{path} is not there; run `duixian run` to publish it")
+    try:
+        # the file behind the link: a process that has read an older one must not be given that again
+        return duckdb.connect(
+            str(path.resolve()), read_only=True, config={"autoinstall_known_extensions": "false"}
+        )
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path} cannot be read ({error}); run `duixian run` to publish it anew") from error
+
+
+def quoted(text: str) -> str:
+    """Text as a SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def create(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Create a table with its types, its required columns and all comments, as the registry has them."""
+    columns = ", ".join(
+        f"{column.name} {column.type}{' NOT NULL' if column.required else ''}" for column in table.columns
+    )
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
+    connection.execute(f"CREATE TABLE {table.full_name} ({columns})")
+    connection.execute(f"COMMENT ON TABLE {table.full_name} IS {quoted(f'{table.zh}: {table.comment}')}")
+    for column in table.columns:
+        comment = quoted(f"{column.zh}: {column.comment}")
+        connection.execute(f"COMMENT ON COLUMN {table.full_name}.{column.name} IS {comment}")
+
+
+def fill(connection: duckdb.DuckDBPyConnection, table: Table, paths: list[Path]) -> int:
+    """Insert the rows of Parquet files, in the order of the table's key.
+
+    Returns:
+        How many rows the table has.
+    """
+    if not paths:
+        return 0
+    names = ", ".join(table.polars_schema)
+    connection.read_parquet([str(path) for path in paths]).create_view("incoming")
+    connection.execute(f"INSERT INTO {table.full_name} SELECT {names} FROM incoming ORDER BY {', '.join(table.key)}")  # noqa: S608
+    connection.execute("DROP VIEW incoming")
+    count = connection.execute(f"SELECT count(*) FROM {table.full_name}").fetchone()  # noqa: S608
+    return count[0] if count else 0
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert a few rows; a missing key is NULL."""
+    if rows:
+        names = list(table.polars_schema)
+        connection.executemany(
+            f"INSERT INTO {table.full_name} VALUES ({', '.join('?' * len(names))})",  # noqa: S608
+            [[row.get(name) for name in names] for row in rows],
+        )
+
+
+def problems(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """What is wrong with a built database: keys, references and spans over all of its rows."""
+    found = []
+
+    def failing(what: str, query: str) -> None:
+        row = connection.execute(f"SELECT count(*) FROM ({query})").fetchone()  # noqa: S608
+        if row and row[0]:
+            found.append(f"{what}: {row[0]} rows are not so")
+
+    for name, table in TABLES.items():
+        key = ", ".join(table.key)
+        failing(f"{name}: {key} identifies a row", f"SELECT {key} FROM {name} GROUP BY ALL HAVING count(*) > 1")  # noqa: S608
+        for column in table.columns:
+            if column.references:
+                other, _, target = column.references.rpartition(".")
+                failing(
+                    f"{name}.{column.name} stands in {column.references}",
+                    f"SELECT 1 FROM {name} AS a ANTI JOIN {other} AS b ON a.{column.name} = b.{target} "  # noqa: S608
+                    f"WHERE a.{column.name} IS NOT NULL",
+                )
+        for expectation in FIELD_EXPECTATIONS.get(name, []):
+            over = expectation.over.replace("reports", f"{REPORTS.full_name} AS reports", 1)
+            failing(
+                f"{name}: {expectation.name}",
+                f"SELECT 1 FROM {name} AS rows {over} WHERE {expectation.fails}",  # noqa: S608
+            )
+    return found
+
+
+def publish(
+    store: Store,
+    facts: dict[str, Any],
+    log: Callable[[str], None] = lambda message: None,
+) -> Path:
+    """Build the database from what is published of each year and from the marts, check it, and swap it in.
+
+    Args:
+        store: the warehouse.
+        facts: columns of ops.builds that the caller knows (code_hash, seeds_hash, held_back_years).
+        log: told what is being done.
+
+    Returns:
+        The versioned file.
+
+    Raises:
+        PublicationError: a check of the built database failed. What was published stays.
+        WarehouseError: the place cannot be published to.
+    """
+    ensure_publishable(store.folder)
+    builds = store.folder / "builds"
+    builds.mkdir(parents=True, exist_ok=True)
+    years = store.published()
+    sources = {
+        table: [store.path(year, manifest.published[table.name]) for year, manifest in years.items()]
+        for table in PARTITIONED
+    }
+    marts = store.manifest(ALL).current
+    for table in UNPARTITIONED:
+        if table.name not in marts:
+            raise PublicationError(f"{table.full_name} was not made yet; run the job `publish` as a whole")
+        sources[table] = [store.path(ALL, marts[table.name])]
+    results = [
+        row
+        for entries in [manifest.published for manifest in years.values()] + [marts]
+        for entry in entries.values()
+        for row in entry.results or ()
+    ]
+    built_at = datetime.now(UTC).replace(tzinfo=None)
+    build_id = f"{built_at:%Y%m%dT%H%M%S%f}"
+    aside = builds / f".building-{build_id}-{os.getpid()}"
+    for left in builds.glob(".building-*"):  # of a run that was stopped; the publication's lock is ours
+        left.unlink()
+    try:
+        with duckdb.connect(str(aside), config={"autoinstall_known_extensions": "false"}) as connection:
+            counts = {}
+            for table in TABLES.values():
+                create(connection, table)
+            for table, paths in sources.items():
+                log(f"filling {table.full_name}")
+                counts[table.name] = fill(connection, table, paths)
+            insert(connection, VALIDATION_RESULTS, results)
+            hashes = connection.execute(f"SELECT source_hash FROM {REPORTS.full_name} ORDER BY report_id").fetchall()  # noqa: S608
+            build = {
+                "build_id": build_id,
+                "built_at": built_at,
+                "duixian_version": version("duixian"),
+                "python_version": platform.python_version(),
+                "duckdb_version": duckdb.__version__,
+                "polars_version": pl.__version__,
+                "reports_hash": hashlib.sha256(repr(hashes).encode()).hexdigest(),
+                **{name: counts[name] for name in BUILDS.polars_schema if name in counts},
+            }
+            insert(connection, BUILDS, [build | facts])
+            log("checking the built database")
+            wrong = problems(connection)
+            if wrong:
+                raise PublicationError("nothing was published, what was published stays: " + "; ".join(wrong))
+        target = builds / f"duixian-{build_id}.duckdb"
+        with aside.open("rb") as file:
+            os.fsync(file.fileno())
+        aside.chmod(0o444)
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+        aside.with_name(aside.name + ".wal").unlink(missing_ok=True)
+    swap(store.folder, target)
+    return target
+
+
+def swap(folder: Path, target: Path) -> None:
+    """Point the link at a new build in one step, and drop builds that are too old."""
+    link = folder / LINK
+    aside = folder / f".{LINK}.{os.getpid()}"
+    aside.unlink(missing_ok=True)
+    aside.symlink_to(Path("builds") / target.name)
+    # the log of a session that had the last build open for writing would be taken for this one's
+    link.with_name(LINK + ".wal").unlink(missing_ok=True)
+    aside.replace(link)
+    for old in sorted(target.parent.glob("duixian-*.duckdb"))[:-KEPT_BUILDS]:
+        old.unlink()
+        old.with_name(old.name + ".wal").unlink(missing_ok=True)
+
+

@@ -1,0 +1,259 @@
+"""The warehouse folder: partition files in Parquet, a manifest a partition, and what of them is good to publish.
+
+    DIR/partitions/<year>/<table>-<hash>.parquet   one table of one report year
+    DIR/partitions/<year>/manifest.json            what is current, what was checked, what is published
+    DIR/partitions/all/…                           tables without partitions
+    DIR/builds/…, DIR/duixian.duckdb               see warehouse.publication
+
+A file is named by its content and never changed; a manifest is replaced in one step. So whatever moment a run is
+stopped at, each manifest speaks of whole files, and the next run goes on from there.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from pipelines.tables import OBSERVATIONS, PARTITIONED, Table
+
+ALL = "all"  # the partition of a table that has none
+LOCK_SECONDS = 60.0  # how long to wait for another run
+
+
+class WarehouseError(Exception):
+    """The warehouse folder cannot be used; the message names the thing and what to do."""
+
+
+@dataclass
+class Entry:
+    """One table of one partition: its file, and what it was made from and checked for.
+
+    Attributes:
+        file: name of the Parquet file beside the manifest.
+        sha256: hash of its bytes.
+        rows: how many rows it has.
+        made_from: hash of the file that it was made from; empty where that is none.
+        fingerprints: for each report, a hash of all that its rows were made from.
+        results: validation results of this very file (rows of ops.validation_results); None before its checks ran.
+    """
+
+    file: str
+    sha256: str
+    rows: int
+    made_from: str = ""
+    fingerprints: dict[str, str] = field(default_factory=dict)
+    results: list[dict[str, Any]] | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether its checks ran, and none that blocks failed."""
+        return self.results is not None and all(row["success"] or row["severity"] != "error" for row in self.results)
+
+
+@dataclass
+class Manifest:
+    """What a partition holds: current tables, those published, and the reports of it that were rejected."""
+
+    current: dict[str, Entry] = field(default_factory=dict)
+    published: dict[str, Entry] = field(default_factory=dict)
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    published_rejected: list[dict[str, Any]] = field(default_factory=list)
+
+    def problem(self) -> str:
+        """Why the current tables of a year cannot be published as they are; empty where they can."""
+        source = ""
+        for table in PARTITIONED:  # each is made from the one before it
+            entry = self.current.get(table.name)
+            if entry is None:
+                return f"{table.full_name} was not made"
+            if entry.made_from != source:
+                return f"{table.full_name} is older than what it is made from"
+            source = entry.sha256
+            if entry.results is None:
+                return f"{table.full_name} was not checked"
+            failed = [row["expectation"] for row in entry.results if not row["success"] and row["severity"] == "error"]
+            if failed:
+                return f"{table.full_name} failed: {', '.join(failed)}"
+        return ""
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that a reader, or a crash, finds the old bytes or the new, never a mix."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    with aside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+class Store:
+    """The partition files and manifests of one warehouse folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.partitions = folder / "partitions"
+
+    def years(self) -> list[str]:
+        """The report years on file, in order."""
+        if not self.partitions.is_dir():
+            return []
+        return sorted(
+            path.name for path in self.partitions.iterdir() if path.name != ALL and (path / "manifest.json").is_file()
+        )
+
+    def manifest(self, partition: str) -> Manifest:
+        """The manifest of a partition; an empty one where there is none.
+
+        Raises:
+            WarehouseError: it is there but is no manifest.
+        """
+        path = self.partitions / partition / "manifest.json"
+        try:
+            data = json.loads(path.read_bytes())
+            entries = {
+                part: {name: Entry(**entry) for name, entry in data[part].items()} for part in ("current", "published")
+            }
+            return Manifest(**(data | entries))
+        except FileNotFoundError:
+            return Manifest()
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise WarehouseError(
+                f"{path} is damaged ({error}); delete the folder {path.parent} and run again to rebuild that year"
+            ) from error
+
+    def save(self, partition: str, manifest: Manifest) -> None:
+        """Replace the manifest of a partition and drop the files that it no longer speaks of."""
+        folder = self.partitions / partition
+        folder.mkdir(parents=True, exist_ok=True)
+        data = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, default=str)
+        write_atomically(folder / "manifest.json", data.encode())
+        named = {entry.file for part in (manifest.current, manifest.published) for entry in part.values()}
+        for path in folder.glob("*.parquet"):
+            if path.name not in named:
+                path.unlink(missing_ok=True)
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Hold the lock of a partition, or of the publication, against other processes.
+
+        Raises:
+            WarehouseError: another process has held it for LOCK_SECONDS.
+        """
+        folder = self.folder / ".locks"
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / f"{name}.lock")
+        try:
+            lock.acquire(timeout=LOCK_SECONDS)
+        except Timeout as error:
+            raise WarehouseError(
+                f"another run is working on {name} in {self.folder}; wait for it to end, then run again"
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def write(
+        self,
+        table: Table,
+        partition: str,
+        frame: pl.DataFrame,
+        made_from: str = "",
+        fingerprints: dict[str, str] | None = None,
+    ) -> Entry:
+        """Keep a frame as the current version of a table's partition, still to be checked.
+
+        Where the same rows are on file with their checks' results, those results stay.
+        """
+        folder = self.partitions / partition
+        folder.mkdir(parents=True, exist_ok=True)
+        aside = folder / f".{table.name}.{os.getpid()}.parquet"
+        frame.sort(table.key).write_parquet(aside, compression="zstd")
+        sha256 = hash_file(aside)
+        path = folder / f"{table.name}-{sha256[:16]}.parquet"
+        with aside.open("rb") as file:
+            os.fsync(file.fileno())
+        aside.replace(path)
+        manifest = self.manifest(partition)
+        before = manifest.current.get(table.name)
+        results = before.results if before and before.sha256 == sha256 else None
+        entry = Entry(path.name, sha256, frame.height, made_from, fingerprints or {}, results)
+        manifest.current[table.name] = entry
+        self.save(partition, manifest)
+        return entry
+
+    def path(self, partition: str, entry: Entry) -> Path:
+        """Where an entry's file stands."""
+        return self.partitions / partition / entry.file
+
+    def read(self, table: Table, partition: str, entry: Entry | None = None) -> pl.DataFrame:
+        """The rows of an entry, or of the current version; an empty frame where the table was never made.
+
+        Raises:
+            WarehouseError: the file is gone or its bytes are not those that were written.
+        """
+        entry = entry or self.manifest(partition).current.get(table.name)
+        if entry is None:
+            return table.frame()
+        path = self.path(partition, entry)
+        if not path.is_file() or hash_file(path) != entry.sha256:
+            raise WarehouseError(f"{path} is gone or damaged; delete the folder {path.parent} and run again")
+        return pl.read_parquet(path, glob=False)
+
+    def record(self, table: Table, partition: str, results: list[dict[str, Any]]) -> None:
+        """Keep the validation results of the current version of a table's partition."""
+        manifest = self.manifest(partition)
+        entry = manifest.current[table.name]
+        kept = [row for row in entry.results or () if row["expectation"] not in {new["expectation"] for new in results}]
+        entry.results = kept + results
+        self.save(partition, manifest)
+
+    def promote(self) -> dict[str, str]:
+        """Let each year that is whole and passed its checks be what is published; the others keep what they had.
+
+        Returns:
+            Year → why it was held back.
+        """
+        held_back = {}
+        for year in self.years():
+            manifest = self.manifest(year)
+            problem = manifest.problem()
+            if problem:
+                held_back[year] = problem
+                continue
+            manifest.published = dict(manifest.current)
+            manifest.published_rejected = list(manifest.rejected)
+            self.save(year, manifest)
+        return held_back
+
+    def published(self) -> dict[str, Manifest]:
+        """The years that have something to publish."""
+        manifests = {year: self.manifest(year) for year in self.years()}
+        return {year: manifest for year, manifest in manifests.items() if manifest.published}
+
+    def published_rows(self, table: Table, columns: list[str] | None = None) -> pl.DataFrame:
+        """The published rows of a partitioned table, of all years."""
+        frames = [
+            self.read(table, year, manifest.published[table.name]).select(columns or list(table.polars_schema))
+            for year, manifest in self.published().items()
+        ]
+        return pl.concat(frames) if frames else table.frame().select(columns or list(table.polars_schema))
+
+    def published_hash(self) -> str:
+        """A hash of all observations that are published: what the marts were made from."""
+        entries = [(year, manifest.published[OBSERVATIONS.name].sha256) for year, manifest in self.published().items()]
+        return hashlib.sha256(repr(entries).encode()).hexdigest()
