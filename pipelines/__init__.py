@@ -1,0 +1,1 @@
+"""Pure functions, text in, tables out: reports → passages → statements → observations → comparison."""

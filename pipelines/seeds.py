@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +16,7 @@ class SeedError(ValueError):
     """A hand-edited file is wrong; the message names file, line and what to do."""
 
 
-def rows(name: str, *columns: str, allowed: dict[str, tuple[str, ...]] | None = None) -> list[dict[str, str]]:
+def rows(name: str, *columns: str, allowed: Mapping[str, Collection[str]] | None = None) -> list[dict[str, str]]:
     """Read `seeds/<name>`, a CSV file with exactly these columns, as dicts of stripped strings.
 
     Args:

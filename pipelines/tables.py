@@ -4,7 +4,7 @@ Polars schemas, DuckDB types, `COMMENT ON`, Dagster column schemas, expectations
 from what stands here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,33 +21,68 @@ POLARS_TYPES: dict[str, pl.DataType] = {
     "VARCHAR[]": pl.List(pl.String()),
 }
 
-SECTIONS = (
-    "preamble",  # title, salutation, the sentence that opens
-    "review_year",  # what the past year brought
-    "review_term",  # what the past term or plan brought
-    "problems",
-    "requirements",  # general requirements, the situation
-    "targets_year",
-    "tasks_year",
-    "targets_term",  # goals and tasks of a term, a plan, a horizon
-    "closing",
-    "annex",
-    "unknown",
-)
-KINDS = ("outcome", "target")
-TRANSFORMATIONS = ("level", "yoy", "avg_yoy", "cum_growth", "change", "rank")
-BOUNDS = ("exact", "about", "at_least", "at_most", "range")
-UNITS = (
-    "CNY", "USD", "PERCENT", "PERCENTAGE_POINT", "PERSON", "TONNE", "KM", "M2", "DAY", "UNIT", "UG_M3", "RANK",
-)  # fmt: skip
-DESIRED = ("higher", "lower", "control", "neutral")
-FATES = ("measured", "set_aside")
-SET_ASIDE_REASONS = (
-    "date", "ordinal", "heading_number", "name", "slogan", "model_number", "age", "phone_number", "document_number",
-    "part_of_compound", "other",
-)  # fmt: skip
-VERDICTS = ("met", "missed", "pending", "no_report", "unreported", "incomparable")
-AREA_LEVELS = ("nation", "province", "prefecture", "county")
+# The code lists: each code with its label in Chinese.
+SECTIONS = {
+    "preamble": "开头",  # title, salutation, the sentence that opens
+    "review_year": "年度回顾",
+    "review_term": "任期或规划回顾",
+    "problems": "问题",
+    "requirements": "总体要求",  # and the situation
+    "targets_year": "年度目标",
+    "tasks_year": "年度任务",
+    "targets_term": "任期或规划目标",  # goals and tasks of a term, a plan, a horizon
+    "closing": "结尾",
+    "annex": "附录",
+    "unknown": "不明",
+}
+KINDS = {"outcome": "结果", "target": "目标"}
+TRANSFORMATIONS = {
+    "level": "水平",
+    "yoy": "增速",
+    "avg_yoy": "年均增速",
+    "cum_growth": "累计增长",
+    "change": "增减",
+    "rank": "位次",
+}
+BOUNDS = {"exact": "", "about": "左右", "at_least": "以上", "at_most": "以内", "range": "区间"}
+UNITS = {
+    "CNY": "元",
+    "USD": "美元",
+    "PERCENT": "%",
+    "PERCENTAGE_POINT": "个百分点",
+    "PERSON": "人",
+    "TONNE": "吨",
+    "KM": "公里",
+    "M2": "平方米",
+    "DAY": "天",
+    "UNIT": "",  # a count; its measure word is in count_unit
+    "UG_M3": "微克/立方米",
+    "RANK": "位",
+}
+DESIRED = {"higher": "越高越好", "lower": "越低越好", "control": "不超过", "neutral": "中性"}
+FATES = {"measured": "计量", "set_aside": "搁置"}
+SET_ASIDE_REASONS = {
+    "date": "日期",
+    "ordinal": "序数",
+    "heading_number": "标题序号",
+    "name": "名称",
+    "slogan": "口号",
+    "model_number": "型号",
+    "age": "年龄",
+    "phone_number": "电话号码",
+    "document_number": "文号",
+    "part_of_compound": "复合数的一部分",
+    "other": "其他",
+}
+VERDICTS = {
+    "met": "兑现",
+    "missed": "未兑现",
+    "pending": "未到期",
+    "no_report": "缺报告",
+    "unreported": "未通报",
+    "incomparable": "不可比",
+}
+AREA_LEVELS = {"nation": "全国", "province": "省级", "prefecture": "地级", "county": "县级"}
 
 
 @dataclass(frozen=True)
@@ -59,13 +94,13 @@ class Column:
     zh: str
     comment: str
     required: bool = True
-    allowed: tuple[str, ...] = ()
+    allowed: Collection[str] = ()
     minimum: float | None = None
     maximum: float | None = None
     references: str = ""  # "core.areas.ref_area"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A table of the published database: its columns in order, and the columns that identify a row."""
 

@@ -4,6 +4,7 @@ Both runs take the same list, so a table can be checked either way: bulk partiti
 small frames as a Great Expectations suite.
 """
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ class Expectation:
 
     Attributes:
         name: what is expected, as results show it.
-        fails: a SQL condition over the table's columns (and `reports`, see `over`); empty for a compound key.
+        fails: a SQL condition over the table's columns, `copies` (rows with the same key) and what `over` joins.
         gx_type: the class of great_expectations.expectations; empty where it has none.
         gx_arguments: its arguments.
         severity: `error` blocks publication, `warn` does not.
@@ -45,7 +46,7 @@ def expectations(table: Table) -> list[Expectation]:
     found = [
         Expectation(
             f"{key} identifies a row",
-            f"count(*) OVER (PARTITION BY {key}) > 1",
+            "copies > 1",
             "ExpectCompoundColumnsToBeUnique" if len(table.key) > 1 else "ExpectColumnValuesToBeUnique",
             {"column_list": list(table.key)} if len(table.key) > 1 else {"column": table.key[0]},
         )
@@ -133,21 +134,29 @@ def check_file(
     Returns:
         Rows of ops.validation_results, one an expectation.
     """
-    results = []
     with duckdb.connect() as connection:
         connection.execute("SET autoinstall_known_extensions = false")
-        connection.from_parquet(str(path)).create_view("rows")
-        if path != reports:
-            connection.from_parquet(str(reports)).select("report_id", "text").create_view("reports")
-        key = ", ".join(f"rows.{name}" for name in table.key)
-        for expectation in wanted:
-            fails = f"SELECT concat_ws(' ', {key}) AS key, {expectation.fails} AS fails FROM rows {expectation.over}"  # noqa: S608
-            failing, detail = connection.execute(
-                f"SELECT count(*), coalesce(string_agg(key, ', ' ORDER BY key) FILTER (number <= {SHOWN}), '') "  # noqa: S608
-                f"FROM (SELECT key, row_number() OVER (ORDER BY key) AS number FROM ({fails}) WHERE fails)"
-            ).fetchone() or (0, "")
-            results.append(result(table, partition, expectation, failing, detail))
+        connection.from_parquet(str(path)).create_view("file")
+        connection.execute(
+            f"CREATE VIEW rows AS SELECT *, count(*) OVER (PARTITION BY {', '.join(table.key)}) AS copies FROM file"  # noqa: S608
+        )
+        connection.from_parquet(str(reports)).select("report_id", "text").create_view("reports")
+        results = []
+        for over, together in itertools.groupby(wanted, lambda item: item.over):
+            items = list(together)
+            counts = ", ".join(f"count(*) FILTER (WHERE {item.fails})" for item in items)
+            failing = connection.execute(f"SELECT {counts} FROM rows {over}").fetchone() or ()  # noqa: S608
+            for item, count in zip(items, failing, strict=True):
+                detail = failing_keys(connection, table, item) if count else ""
+                results.append(result(table, partition, item, count, detail))
     return results
+
+
+def failing_keys(connection: duckdb.DuckDBPyConnection, table: Table, item: Expectation) -> str:
+    """The keys of the first rows that do not hold to an expectation."""
+    key = ", ".join(f"rows.{name}" for name in table.key)
+    query = f"SELECT {key} FROM rows {item.over} WHERE {item.fails} ORDER BY ALL LIMIT {SHOWN}"  # noqa: S608
+    return ", ".join(" ".join(map(str, row)) for row in connection.execute(query).fetchall())
 
 
 def check_frame(table: Table, partition: str, frame: pl.DataFrame) -> list[dict[str, Any]]:
@@ -177,7 +186,7 @@ def check_frame(table: Table, partition: str, frame: pl.DataFrame) -> list[dict[
     )
     results = []
     for outcome in batch.validate(suite, result_format="SUMMARY").results:
-        item = wanted[outcome.expectation_config.meta["name"]]
+        item = wanted[outcome.expectation_config.meta["name"]]  # type: ignore[union-attr]
         failing = outcome.result.get("unexpected_count", 0)
         if outcome.exception_info.get("raised_exception"):
             raise RuntimeError(f"{table.full_name}: {item.name}: {outcome.exception_info.get('exception_message')}")

@@ -1,7 +1,7 @@
 """The atomic publication: a database is built aside, checked, and swapped in behind a symbolic link.
 
-    DIR/builds/duixian-<build>.duckdb   versioned, read-only, never changed
-    DIR/duixian.duckdb                  a symbolic link to the newest of them
+DIR/builds/duixian-<build>.duckdb   versioned, read-only, never changed
+DIR/duixian.duckdb                  a symbolic link to the newest of them
 """
 
 import hashlib
@@ -66,9 +66,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         raise WarehouseError(f"{path} is not there; run `duixian run` to publish it")
     try:
         # the file behind the link: a process that has read an older one must not be given that again
-        return duckdb.connect(
-            str(path.resolve()), read_only=True, config={"autoinstall_known_extensions": "false"}
-        )
+        return duckdb.connect(str(path.resolve()), read_only=True, config={"autoinstall_known_extensions": "false"})
     except duckdb.Error as error:
         raise WarehouseError(f"{path} cannot be read ({error}); run `duixian run` to publish it anew") from error
 
@@ -238,5 +236,3 @@ def swap(folder: Path, target: Path) -> None:
     for old in sorted(target.parent.glob("duixian-*.duckdb"))[:-KEPT_BUILDS]:
         old.unlink()
         old.with_name(old.name + ".wal").unlink(missing_ok=True)
-
-

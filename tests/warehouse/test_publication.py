@@ -43,9 +43,7 @@ def database(tmp_path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def test_all_tables_and_columns_are_there_with_comments(database: duckdb.DuckDBPyConnection) -> None:
-    tables = dict(
-        database.execute("SELECT schema_name || '.' || table_name, comment FROM duckdb_tables()").fetchall()
-    )
+    tables = dict(database.execute("SELECT schema_name || '.' || table_name, comment FROM duckdb_tables()").fetchall())
     assert tables.keys() == TABLES.keys()
     columns = {
         (table, column): (kind, nullable, comment)
@@ -150,7 +148,7 @@ def another_database(link: Path) -> None:
         (lambda link: link.symlink_to("/elsewhere.duckdb"), "link that duixian did not make"),
     ],
 )
-def test_what_is_not_ours_is_named_and_left_alone(tmp_path: Path, make, message: str) -> None:  # noqa: ANN001
+def test_what_is_not_ours_is_named_and_left_alone(tmp_path: Path, make, message: str) -> None:
     link = tmp_path / LINK
     make(link)
     before = link.read_bytes() if link.is_file() else None
@@ -161,7 +159,13 @@ def test_what_is_not_ours_is_named_and_left_alone(tmp_path: Path, make, message:
     assert before is None or link.read_bytes() == before
 
 
-HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); c.execute('CREATE TABLE t(a int)'); print(1, flush=True); input()"
+HOLD = """
+import duckdb, sys
+with duckdb.connect(sys.argv[1]) as database:
+    database.execute("CREATE TABLE theirs(a INTEGER)")
+    print("held", flush=True)
+    input()
+"""
 
 
 def test_a_locked_database_is_named(tmp_path: Path) -> None:
