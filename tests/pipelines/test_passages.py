@@ -1,0 +1,403 @@
+"""Passages: spans that lose nothing, headings, sections, sentences cut in two, and what was printed wrongly."""
+
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines import seeds
+from pipelines.passages import BLANK, heading_marks, page_marks, passages, plain, section_rules
+from pipelines.reports import reports, survey
+from pipelines.tables import PASSAGES, REPORTS, SECTIONS
+
+REAL_REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"
+YEAR = 2024
+
+
+def cut(text: str, year: int = YEAR) -> list[dict[str, object]]:
+    """The passages of one report of our own."""
+    row = {"report_id": f"330000/{year}", "ref_area": "330000", "report_year": year, "text": text}
+    return passages(REPORTS.frame([row])).to_dicts()
+
+
+def sections(*lines: str, year: int = YEAR) -> list[object]:
+    """The section of each line."""
+    found = cut("\n\n".join(lines), year)
+    assert [row["text"] for row in found] == list(lines)
+    return [row["section"] for row in found]
+
+
+def check_spans(text: str, found: list[dict[str, object]]) -> None:
+    """Every character that is not blank stands in exactly one passage, and each span is exact and trimmed."""
+    place = 0
+    for position, row in enumerate(found, 1):
+        start, end = row["char_start"], row["char_end"]
+        assert isinstance(start, int)
+        assert isinstance(end, int)
+        assert row["position"] == position
+        assert place <= start < end
+        assert not text[place:start].strip(BLANK)
+        assert row["text"] == text[start:end] == text[start:end].strip(BLANK)
+        place = end
+    assert not text[place:].strip(BLANK)
+
+
+class TestLines:
+    def test_all_line_ends_and_blanks(self) -> None:
+        text = "甲。\r\n\u3000\u3000乙。\r丙。\f丁。\u2028\u200b\n 戊。 \n"
+        found = cut(text)
+        assert [row["text"] for row in found] == ["甲。", "乙。", "丙。", "丁。", "戊。"]
+        check_spans(text, found)
+
+    def test_a_report_in_one_line_is_cut_at_its_paragraphs(self) -> None:
+        body = "去年经济增长较快，城乡面貌改善，社会保持稳定。" * 80
+        text = f"各位代表：现在报告工作。一、2023年工作回顾 成绩不小。 {body}二、2024年工作安排 要更努力。 {body}"
+        found = cut(text)
+        check_spans(text, found)
+        assert [row["section"] for row in found if str(row["text"]).startswith(("一、", "二、"))] == [
+            "review_year",
+            "tasks_year",
+        ]
+        assert found[-1]["section"] == "tasks_year"
+
+    def test_an_empty_frame(self) -> None:
+        assert passages(REPORTS.frame()).schema == pl.Schema(PASSAGES.polars_schema)
+
+
+class TestHeadings:
+    def test_numbered_short_and_markdown_headings(self) -> None:
+        lines = [
+            "# 一、2023年工作回顾",
+            "（一）工业运行平稳",
+            "全年工业生产保持平稳，企业效益逐步好转，重点产品产量都有增加。",
+            "结束语",
+            "我们的任务光荣而艰巨，让我们团结起来，为实现目标而努力奋斗，迎接更加美好的明天，不辜负全市人民的期望！",
+        ]
+        found = cut("\n".join(lines))
+        assert [row["is_heading"] for row in found] == [True, True, False, True, False]
+        assert found[2]["heading"] == "（一）工业运行平稳"
+
+    def test_a_heading_with_its_body_in_the_line(self) -> None:
+        (row,) = cut("（三）推进乡村建设。新建农村公路30公里，改造危桥5座。")
+        assert row["heading"] == "（三）推进乡村建设"
+        assert row["is_heading"] is False
+
+    @pytest.mark.parametrize(
+        "line", ["一、关停耗能高而长期亏损的企业；", "2.5", "一是加快项目建设。", "各位代表！", "1.5亿元投入农田建设。"]
+    )
+    def test_what_is_no_heading(self, line: str) -> None:
+        found = cut(
+            f"现在，我代表市人民政府向大会报告工作，请予审议。\n{line}\n后面的内容还有很多，要一件一件地办好，办出成效。"
+        )
+        assert not any(row["is_heading"] for row in found)
+
+
+class TestSentencesCutInTwo:
+    def test_a_blank_line_and_a_jump_line_within_a_sentence(self) -> None:
+        first = "今年要继续办好民生实事，新建改建一批学校和医院，让城乡居民享受到更加方便的公共"
+        found = cut(
+            f"二、2024年工作安排\n{first}\n\n（下转第二版）\n（上接第一版）\n服务，增强获得感。\n（一）抓好农业"
+        )
+        assert [row["continues"] for row in found] == [False, False, False, False, True, False]
+        assert [row["faults"] for row in found][2:4] == [["jump_line"], ["jump_line"]]
+        assert "cut" not in found[1]["faults"]  # type: ignore[operator]
+
+    def test_a_jump_line_at_the_end_of_a_line(self) -> None:
+        found = cut("全市工业总产值稳步上升，企业效益好转。（下转第四版）")
+        assert [row["text"] for row in found] == ["全市工业总产值稳步上升，企业效益好转。", "（下转第四版）"]
+
+    def test_a_sentence_that_breaks_off(self) -> None:
+        line = "过去一年我们坚持稳中求进，各项工作都取得了新的进展，城乡面貌发生了可喜的变化，人民生活"
+        found = cut(f"一、2023年工作回顾\n{line}\n二、2024年工作安排")
+        assert [row["faults"] for row in found] == [[], ["cut"], []]
+
+    def test_a_linked_title_within_a_sentence_is_no_heading(self) -> None:
+        found = cut("一、2023年工作回顾\n去年我们认真组织实施《\n优化营商环境条例\n》，企业办事更加方便。")
+        assert [row["continues"] for row in found] == [False, False, True, True]
+        assert [row["is_heading"] for row in found] == [True, False, False, False]
+
+    def test_a_running_title(self) -> None:
+        long = "去年全市上下齐心协力，" * 12 + "取得了好成绩。"
+        found = cut(f"政府工作报告\n一、2023年工作回顾\n{long}\n政府工作报告\n这一年，城市面貌明显改善。")
+        assert [row["faults"] for row in found] == [[], [], [], ["running_title"], []]
+        assert found[4]["section"] == "review_year"
+
+
+class TestSections:
+    def test_a_report_of_one_year(self) -> None:
+        assert sections(
+            "各位代表：",
+            "现在，我代表市人民政府向大会报告工作，请予审议。",
+            "一、2023年工作回顾",
+            "过去一年，我们克服困难，经济增长5%。",
+            "（一）工业稳步发展",
+            "规模以上工业增加值增长6%。",
+            "我们也清醒地认识到，发展中还存在不少问题，产业层次不高。",
+            "二、2024年工作安排",
+            "今年政府工作的总体要求是：坚持稳中求进，推动高质量发展。",
+            "经济社会发展主要预期目标是：生产总值增长5.5%左右。",
+            "重点抓好以下工作：",
+            "（一）扩大有效需求",
+            "今年新建停车位2000个。",
+            "各位代表，让我们团结起来，为实现今年的目标而努力奋斗！",
+            "名词解释",
+            "1.专班：为一件事临时组成的班子。",
+        ) == [
+            "preamble", "preamble", "review_year", "review_year", "review_year", "review_year", "problems",
+            "tasks_year", "requirements", "targets_year", "tasks_year", "tasks_year", "tasks_year", "closing",
+            "annex", "annex",
+        ]  # fmt: skip
+
+    def test_a_report_of_a_plan_s_end(self) -> None:
+        assert sections(
+            "一、2025年和“十四五”时期工作回顾",
+            "2025年，全省经济增长5.1%。",
+            "各位代表！五年来，我们办成了许多大事，铁路里程增加三成。",
+            "二、“十五五”时期主要目标任务",
+            "到2030年，人均收入要有较大提高。",
+            "三、2026年重点工作",
+            "今年是“十五五”开局之年，做好工作意义重大。",
+            "主要预期目标是：经济增长5%左右。",
+            "（一）扩大内需",
+            year=2026,
+        ) == [
+            "review_year", "review_year", "review_term", "targets_term", "targets_term", "tasks_year", "requirements",
+            "targets_year", "tasks_year",
+        ]  # fmt: skip
+
+    def test_years_are_told_by_the_report_s_own(self) -> None:
+        lines = ("一、“十三五”发展成就", "二、“十四五”主要任务", "三、2020年工作回顾", "四、2021年工作安排")
+        assert sections(*lines, year=2021) == ["review_term", "targets_term", "review_year", "tasks_year"]
+
+    def test_a_heading_without_section_words_ends_a_review_beside_it_and_not_below_it(self) -> None:
+        assert sections(
+            "一、1995年国内工作的回顾",
+            "（一）农业获得丰收",
+            "粮食产量增加。",
+            "二、保持经济的良好势头",
+            "要继续抓好农业生产。",
+            year=1996,
+        ) == ["review_year", "review_year", "review_year", "tasks_year", "tasks_year"]
+
+    def test_where_nothing_tells_it_is_unknown(self) -> None:
+        found = cut(
+            "一、关于团结的问题\n团结是我们事业胜利的保证，应当十分珍惜。\n1956年，粮食产量增加。\n团结还要加强。", 1957
+        )
+        assert [row["section"] for row in found] == ["unknown", "unknown", "review_year", "unknown"]
+
+    def test_a_text_that_begins_in_the_middle(self) -> None:
+        assert sections(
+            "（上接第一版）",
+            "——作风不断好转。五年共办理建议800件。",
+            "各位代表，过去五年，我们经受了种种考验。",
+            "刚刚过去的2023年，是难忘的一年。",
+        ) == ["review_term", "review_term", "review_term", "review_year"]
+
+    @pytest.mark.parametrize(
+        ("text", "year", "expected"),
+        [
+            ("２０２３年和2024 年", 2024, "{last_year}和{this_year}"),
+            ("二〇二三年、2019年、到2035年", 2024, "{last_year}、{old_year}、到{later_year}"),
+            ("“十五”时期与“十一五”规划", 2006, "{past_plan}时期与{this_plan}规划"),
+            ("第六个五年计划和“五五”", 1982, "{this_plan}和{past_plan}"),
+        ],
+    )
+    def test_years_and_plans_are_named_by_what_they_are_to_the_report(
+        self, text: str, year: int, expected: str
+    ) -> None:
+        assert plain(text, year) == expected
+
+
+HARBOUR = (
+    "加快深水码头和后方堆场建设，年内完成三号泊位主体工程，开通至沿海各港的集装箱班轮航线，"
+    "引进船舶修造和冷链仓储企业12家，港口货物吞吐量突破3000万吨，建成区域性航运中心"
+)
+SCHOOLS = "新建幼儿园和小学，配齐教师宿舍，改善办学条件"
+
+
+class TestPrintedTwice:
+    def test_a_tail_that_strayed_is_cut_off_and_gets_the_section_of_its_home(self) -> None:
+        text = "\n".join(
+            [
+                "一、2023年工作回顾",
+                f"过去一年，我们建设港口，扩建码头，改善航运条件，{HARBOUR}。",
+                "二、2024年工作安排",
+                f"办好教育。{SCHOOLS}，{HARBOUR}。",
+            ]
+        )
+        found = cut(text)
+        check_spans(text, found)
+        assert [row["faults"] for row in found] == [[], [], [], [], ["repeated"]]
+        assert str(found[4]["text"]).startswith("加快深水码头")
+        assert found[4]["section"] == "review_year"
+        assert found[3]["section"] == "tasks_year"
+
+    def test_a_misread_copy_is_found(self) -> None:
+        misread = HARBOUR.replace("后方堆场", "后房堆场").replace("冷链仓储", "冷链合储")
+        found = cut(f"发展港口。建设码头，疏浚航道，{HARBOUR}。\n办好教育。{SCHOOLS}，{misread}。")
+        assert [row["text"] for row in found if "repeated" in row["faults"]] == [f"{misread}。"]  # type: ignore[operator]
+
+    def test_what_is_said_again_on_purpose_stays(self) -> None:
+        slogan = "坚持以人民为中心，坚持稳中求进工作总基调，着力推动高质量发展"
+        found = cut(f"一、2023年工作回顾\n我们{slogan}，办了许多实事。\n二、2024年工作安排\n要{slogan}，再办许多实事。")
+        assert not any(row["faults"] for row in found)
+
+    def test_a_list_in_two_sections_with_different_figures_stays(self) -> None:
+        figures = (
+            "工业增加值增长{}%，固定资产投资增长{}%，社会消费品零售总额增长{}%，进出口总额增长{}%，财政收入增长{}%"
+        )
+        found = cut(
+            "一、2023年工作回顾\n去年，" + figures.format(6, 7, 8, 9, 10) + "。\n"
+            "二、2024年工作安排\n今年主要预期目标是：" + figures.format(5, 6, 7, 8, 9) + "。"
+        )
+        assert not any(row["faults"] for row in found)
+
+
+def test_a_heading_printed_in_the_wrong_part_goes_back_to_its_list() -> None:
+    lines = [
+        "二、今后五年的目标任务",
+        "（一）走出工业兴市之路。要壮大产业。",
+        "（二）走出农业强市之路。要富裕农民。",
+        "重点抓好十个方面工作。",
+        "（一）扩大有效投资",
+        "今年开工项目30个。",
+        "（四）走出文化名市之路。要保护古迹。",
+        "做好项目储备，今年入库项目100个。",
+    ]
+    found = cut("\n".join(lines))
+    assert [row["section"] for row in found] == [
+        "targets_term", "targets_term", "targets_term", "targets_term", "tasks_year", "tasks_year", "targets_term",
+        "tasks_year",
+    ]  # fmt: skip
+    assert [row["faults"] for row in found][6] == ["strayed"]
+
+
+def test_reports_do_not_depend_on_each_other() -> None:
+    texts = ["一、2023年工作回顾\n去年增长5%。", f"{HARBOUR}。", f"二、2024年工作安排\n{HARBOUR}。"]
+    rows = [
+        {"report_id": f"330000/{year}", "ref_area": "330000", "report_year": year, "text": text}
+        for year, text in enumerate(texts, 2024)
+    ]
+    together = passages(REPORTS.frame(rows))
+    alone = pl.concat([passages(REPORTS.frame([row])) for row in reversed(rows)]).sort("report_id", "position")
+    assert together.equals(alone)
+
+
+def test_the_lexicon_is_sound() -> None:
+    assert heading_marks()
+    assert page_marks("edge")
+    groups = {"any", "open", "review", "plan", "tasks", "unreviewed", *SECTIONS}
+    for rule in (*section_rules("heading"), *section_rules("opening")):
+        assert groups.issuperset(rule.within), rule
+
+
+def test_a_wrong_pattern_in_the_lexicon_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lexicon").mkdir()
+    (tmp_path / "lexicon" / "page_marks.csv").write_text("fault,place,pattern\njump_line,edge,(\n")
+    monkeypatch.setattr(seeds, "SEEDS", tmp_path)
+    page_marks.cache_clear()
+    try:
+        with pytest.raises(seeds.SeedError, match="no regular expression"):
+            page_marks("edge")
+    finally:
+        page_marks.cache_clear()
+
+
+WORDS = [
+    "今年",
+    "去年",
+    "过去五年",
+    "工作回顾",
+    "主要目标是：",
+    "各位代表",
+    "发展",
+    "2024年",
+    "“十四五”时期",
+    "7.5%",
+    "增长",
+]
+MARKS = [
+    "一、",
+    "（二）",
+    "1.",
+    "第三，",
+    "一是",
+    "——",
+    "# ",
+    "《",
+    "》",
+    "，",
+    "。",
+    "、",
+    "（下转第四版）",
+    "政府工作报告",
+]
+BREAKS = [" ", "\u3000", "\n", "\r\n", "\f", "\u2028", "\u200b", "\x85", "\v", "名词解释", "清醒认识到问题", HARBOUR]
+
+
+@given(st.lists(st.sampled_from(WORDS + MARKS + BREAKS) | st.text(max_size=6), max_size=60))
+@settings(max_examples=150, deadline=None)
+def test_no_text_loses_a_character(parts: list[str]) -> None:
+    text = "".join(parts)
+    found = cut(text)
+    check_spans(text, found)
+    assert all(row["section"] in SECTIONS for row in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "今年要抓好发展" * 60_000,
+        "（" * 200_000,
+        "一、\n甲乙\n" * 10_000,
+        ("我们要办好实事，" * 9 + "。\n") * 3_000,
+        "“十" * 150_000,
+    ],
+    ids=["one sentence", "brackets", "short lines", "one paragraph again and again", "quotes"],
+)
+def test_long_and_odd_texts_take_linear_time(text: str) -> None:
+    start = time.perf_counter()
+    check_spans(text, cut(text))
+    assert time.perf_counter() - start < 5
+
+
+@pytest.fixture(scope="module")
+def real() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The real reports and their passages."""
+    if not REAL_REPORTS.is_dir():
+        pytest.skip("the real reports are not in the repository")
+    files, _ = survey(REAL_REPORTS, {folder.name for folder in REAL_REPORTS.iterdir()}, 2030)
+    read, _ = reports(files)
+    return read, passages(read)
+
+
+class TestRealReports:
+    def test_no_character_is_lost(self, real: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+        read, found = real
+        by_report = found.partition_by("report_id", as_dict=True)
+        for report_id, text in read.select("report_id", "text").iter_rows():
+            check_spans(text, by_report[(report_id,)].to_dicts())
+
+    def test_provinces_and_cities_have_all_parts(self, real: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+        modern = real[1].filter((pl.col("ref_area") != "100000") & (pl.col("ref_area") != "140200"))
+        for (report_id,), found in modern.group_by("report_id"):
+            told = set(found["section"])
+            assert told >= {"review_year", "tasks_year", "requirements"} or told >= {"review_year", "targets_year"}, (
+                report_id
+            )
+            assert "unknown" not in told, report_id
+
+    def test_faults_are_rare_but_on_the_scan(self, real: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+        faulty = real[1].filter(pl.col("faults").list.len() > 0)
+        on_the_scan = faulty.filter(pl.col("ref_area") == "140200")
+        assert on_the_scan.filter(pl.col("faults").list.contains("repeated")).height == 6
+        assert on_the_scan.filter(pl.col("faults").list.contains("strayed")).height == 2
+        assert faulty.height - on_the_scan.height <= 10
+
+    def test_the_strayed_tail_of_the_review_is_no_goal(self, real: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+        scan = real[1].filter(pl.col("ref_area") == "140200")
+        copies = scan.filter(pl.col("text").str.contains("就业6000"))
+        assert copies["section"].to_list() == ["review_year", "review_year"]
