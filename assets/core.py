@@ -1,0 +1,205 @@
+"""The tables of the schema `core` that are partitioned by report year: reports → passages → statements → observations.
+
+Each keeps the rows of reports that are as they were, and works the others only.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import dagster as dg
+import polars as pl
+from pydantic import Field
+
+from assets.describe import describe
+from assets.partitions import last_report_year, report_years
+from assets.resources import ReportsFolder, Warehouse
+from assets.versions import code_version
+from pipelines import observations as observing
+from pipelines import passages as passing
+from pipelines import reports as reading
+from pipelines import seeds
+from pipelines import statements as stating
+from pipelines.tables import OBSERVATIONS, PARTITIONED, PASSAGES, REPORTS, STATEMENTS, Table
+from warehouse.store import Entry, Store
+
+
+class ReadConfig(dg.Config):
+    """Which reports to read anew.
+
+    Attributes:
+        areas: area codes; none means all. Of other areas, what is on file stays.
+    """
+
+    areas: list[str] = Field(default_factory=list)
+
+
+def fingerprint(module: str, source: str) -> str:
+    """A hash of what a report's rows are made from: its source's fingerprint, and the code and seeds at work."""
+    return hashlib.sha256(f"{code_version(module)} {source}".encode()).hexdigest()[:32]
+
+
+def only(frame: pl.DataFrame, report_ids: list[str]) -> pl.DataFrame:
+    """The rows of these reports."""
+    return frame.filter(pl.col("report_id").is_in(report_ids))
+
+
+def made_again(
+    store: Store,
+    table: Table,
+    year: str,
+    wanted: dict[str, str],
+    make: Callable[[list[str]], pl.DataFrame],
+    made_from: str = "",
+) -> tuple[Entry, int]:
+    """Keep the rows on file whose fingerprints are as wanted, make those of the other reports, and write the whole.
+
+    Args:
+        store: the warehouse.
+        table: the table.
+        year: its partition.
+        wanted: for each report that the partition shall hold, the fingerprint of its rows.
+        make: the rows of some reports, given by report_id.
+        made_from: hash of the file that the rows are made from.
+
+    Returns:
+        The new entry, and how many reports were worked anew.
+    """
+    before = store.manifest(year).current.get(table.name)
+    same = [report for report, mark in wanted.items() if before and before.fingerprints.get(report) == mark]
+    others = [report for report in wanted if report not in set(same)]
+    if before and not others and len(same) == len(before.fingerprints) and made_from == before.made_from:
+        return before, 0
+    kept = only(store.read(table, year, before), same) if same else table.frame()
+    return store.write(table, year, pl.concat([kept, make(others)]), made_from, wanted), len(others)
+
+
+def materialized(entry: Entry, worked: int) -> dg.MaterializeResult:
+    """What the UI shows of a partition."""
+    return dg.MaterializeResult(
+        metadata={"dagster/row_count": entry.rows, "reports_worked": worked},
+        data_version=dg.DataVersion(entry.sha256),
+    )
+
+
+def chosen_reports(
+    store: Store, year: str, files: list[reading.ReportFile], areas: list[str]
+) -> tuple[dict[str, reading.ReportFile], dict[str, str]]:
+    """The files of a year to read, and the fingerprints that its partition of reports shall have.
+
+    Where areas are named, of the other areas what is on file stays.
+    """
+    chosen = {
+        f"{file.ref_area}/{year}": file
+        for file in files
+        if file.report_year == int(year) and (not areas or file.ref_area in areas)
+    }
+    wanted = {name: fingerprint("reports", reading.fingerprint(file)) for name, file in chosen.items()}
+    if areas:
+        before = store.manifest(year).current.get(REPORTS.name)
+        others = before.fingerprints if before else {}
+        wanted |= {name: mark for name, mark in others.items() if name.partition("/")[0] not in areas}
+    return chosen, wanted
+
+
+def up_to_date(store: Store, year: str, files: list[reading.ReportFile], areas: list[str]) -> bool:
+    """Whether a year's tables are whole, checked, and made from these files by this code and these seeds."""
+    manifest = store.manifest(year)
+    if manifest.problem():
+        return False
+    _, wanted = chosen_reports(store, year, files, areas)
+    for table in PARTITIONED:
+        if table is not REPORTS:
+            wanted = {name: fingerprint(table.name, mark) for name, mark in wanted.items()}
+        entry = manifest.current[table.name]
+        if entry.fingerprints != wanted or not store.path(year, entry).is_file():
+            return False
+    return True
+
+
+@dg.asset(partitions_def=report_years, code_version=code_version("reports"), **describe(REPORTS))
+def reports(
+    context: dg.AssetExecutionContext, config: ReadConfig, reports_folder: ReportsFolder, warehouse: Warehouse
+) -> dg.MaterializeResult:
+    """Read the reports of a year; a file that cannot be read is kept as rejected, with why."""
+    year, store = context.partition_key, warehouse.store
+    files, misplaced = reading.survey(reports_folder.folder, seeds.areas()["ref_area"].to_list(), last_report_year())
+    with store.lock(year):
+        chosen, wanted = chosen_reports(store, year, files, config.areas)
+        rejected: dict[str, dict[str, Any]] = {}
+
+        def read(names: list[str]) -> pl.DataFrame:
+            frame, unreadable = reading.reports(
+                [chosen[name] for name in names], lambda file: context.log.info(f"reading {file.relative}")
+            )
+            rejected.update((row["path"], row) for row in unreadable.to_dicts())
+            return frame
+
+        before = store.manifest(year)
+        entry, worked = made_again(store, REPORTS, year, wanted, read)
+        marks = before.current[REPORTS.name].fingerprints if REPORTS.name in before.current else {}
+        rejected.update((row["path"], row) for row in misplaced if row["report_year"] == int(year))
+        for row in before.rejected:  # files that are as they were, and those of areas that were not asked for
+            name = f"{row['ref_area']}/{year}"
+            if name in wanted and wanted[name] == marks.get(name):
+                rejected.setdefault(row["path"], row)
+        manifest = store.manifest(year)
+        manifest.rejected = [rejected[path] for path in sorted(rejected)]
+        store.save(year, manifest)
+    for row in manifest.rejected:
+        context.log.warning(f"{row['path']} was rejected: {row['reason']} {row['remedy']}")
+    return materialized(entry, worked)
+
+
+def derive(
+    context: dg.AssetExecutionContext,
+    store: Store,
+    table: Table,
+    source: Table,
+    make: Callable[[pl.DataFrame], pl.DataFrame],
+) -> dg.MaterializeResult:
+    """Make a table of a year from another, report by report."""
+    year = context.partition_key
+    with store.lock(year):
+        upstream = store.manifest(year).current.get(source.name)
+        marks = upstream.fingerprints if upstream else {}
+        wanted = {report: fingerprint(table.name, mark) for report, mark in marks.items()}
+        entry, worked = made_again(
+            store,
+            table,
+            year,
+            wanted,
+            lambda names: make(only(store.read(source, year, upstream), names)),
+            upstream.sha256 if upstream else "",
+        )
+    return materialized(entry, worked)
+
+
+@dg.asset(deps=[reports], partitions_def=report_years, code_version=code_version("passages"), **describe(PASSAGES))
+def passages(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Bring each report's passages into order and tell their sections and faults."""
+    return derive(context, warehouse.store, PASSAGES, REPORTS, passing.passages)
+
+
+@dg.asset(deps=[passages], partitions_def=report_years, code_version=code_version("statements"), **describe(STATEMENTS))
+def statements(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Account for every numeral."""
+    return derive(context, warehouse.store, STATEMENTS, PASSAGES, stating.statements)
+
+
+@dg.asset(
+    deps=[reports, statements],
+    partitions_def=report_years,
+    code_version=code_version("observations"),
+    **describe(OBSERVATIONS),
+)
+def observations(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Turn statements about the codebook's indicators into observations."""
+    store = warehouse.store
+    return derive(
+        context,
+        store,
+        OBSERVATIONS,
+        STATEMENTS,
+        lambda rows: observing.observations(rows, store.read(REPORTS, context.partition_key)),
+    )

@@ -1,0 +1,42 @@
+"""The publication: what analysts open."""
+
+import dagster as dg
+
+from assets import versions
+from assets.describe import OWNERS
+from assets.mart import rejected_reports, target_outcomes
+from assets.resources import Warehouse
+from pipelines import seeds
+from pipelines.tables import TARGET_OUTCOMES
+from warehouse.publication import LINK, publish
+from warehouse.store import ALL, WarehouseError
+
+
+@dg.asset(
+    key=["duixian_duckdb"],
+    deps=[target_outcomes, rejected_reports],
+    group_name="publication",
+    description="兑现数据库: duixian.duckdb, built aside, checked and swapped in as a read-only file behind a link.",
+    owners=OWNERS,
+    kinds={"duckdb"},
+)
+def duixian_duckdb(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Publish all tables as one database."""
+    store = warehouse.store
+    with store.lock("publication"):
+        if store.manifest(ALL).current[TARGET_OUTCOMES.name].made_from != store.published_hash():
+            raise WarehouseError("the mart is older than the observations; run the job `publish` as a whole")
+        held_back = [year for year in store.years() if store.manifest(year).problem()]
+        path = publish(
+            store,
+            {
+                "code_hash": versions.code_version("comparison") + versions.code_version("observations"),
+                "seeds_hash": seeds.digest("."),
+                "held_back_years": held_back,
+            },
+            context.log.info,
+        )
+    return dg.MaterializeResult(
+        metadata={"path": dg.MetadataValue.path(str(store.folder / LINK)), "build": path.name, "held_back": held_back},
+        data_version=dg.DataVersion(path.stem),
+    )

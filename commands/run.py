@@ -1,0 +1,181 @@
+"""`duixian run`: the Dagster assets, in process, a run a year, then the publication."""
+
+import os
+from pathlib import Path
+
+import dagster as dg
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from assets.core import up_to_date
+from assets.definitions import defs
+from assets.partitions import last_report_year
+from assets.resources import DEFAULT_REPORTS, DEFAULT_WAREHOUSE, ReportsFolder, Warehouse
+from commands.shown import print_targets
+from pipelines import seeds
+from pipelines.reports import FIRST_YEAR, ReportFile, survey
+from warehouse.publication import LINK, ensure_publishable
+from warehouse.store import Store, WarehouseError
+
+PUBLISHED, NOTHING_PUBLISHED, WRONG_USAGE = 0, 1, 2
+errors = Console(stderr=True)
+out = Console()
+
+
+class UsageError(Exception):
+    """The command was called wrongly."""
+
+
+def parse_years(years: str | None) -> range:
+    """`2012:2017`, or nothing for all.
+
+    Raises:
+        UsageError: it is not FROM:TO within the years that have a partition.
+    """
+    last = last_report_year()
+    if years is None:
+        return range(FIRST_YEAR, last + 1)
+    first, separator, end = years.partition(":")
+    if not (separator and first.isdecimal() and end.isdecimal() and FIRST_YEAR <= int(first) <= int(end) <= last):
+        raise UsageError(
+            f"--years is {years!r}; it must be FROM:TO, two years from {FIRST_YEAR} to {last}, such as 2012:2017"
+        )
+    return range(int(first), int(end) + 1)
+
+
+def parse_areas(areas: list[str]) -> list[str]:
+    """Area codes, each known.
+
+    Raises:
+        UsageError: one is not in seeds/areas.csv.
+    """
+    known = set(seeds.areas()["ref_area"])
+    for area in areas:
+        if area not in known:
+            raise UsageError(f"--area {area!r} is no area code of seeds/areas.csv; use six digits such as 140200")
+    return areas
+
+
+def failure(result: dg.ExecuteInProcessResult) -> str:
+    """Why a run failed, in a line: the innermost error of its first failed step."""
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            while error and error.cause:
+                error = error.cause
+            if error:
+                return error.message.strip().partition(": ")[2] or error.message.strip()
+    return "the run failed; set DAGSTER_HOME to a folder and run again to see its log in the UI"
+
+
+def execute(
+    job: str, instance: dg.DagsterInstance, reports: Path, store: Store, areas: list[str], year: str | None = None
+) -> str:
+    """Run a job in process.
+
+    Returns:
+        Why it failed; empty where it did not.
+    """
+    config: dict = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    if year:
+        config["ops"] = {"core__reports": {"config": {"areas": areas}}}
+    result = defs.resolve_job_def(job).execute_in_process(
+        run_config=config,
+        instance=instance,
+        partition_key=year,
+        raise_on_error=False,
+        resources={
+            "reports_folder": ReportsFolder(path=str(reports)), "warehouse": Warehouse(path=str(store.folder)),
+        },
+    )  # fmt: skip
+    return "" if result.success else failure(result)
+
+
+def progress_bar() -> Progress:
+    """A progress bar on the terminal, plain lines elsewhere."""
+    return Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=errors, transient=True,
+    )  # fmt: skip
+
+
+def read_years(
+    instance: dg.DagsterInstance, reports: Path, store: Store, files: list[ReportFile], areas: list[str], years: range
+) -> dict[str, str]:
+    """Read each year that has reports or had some, a run a year; one that fails stops only itself.
+
+    Returns:
+        Year → why its run failed.
+    """
+    wanted = {file.report_year for file in files if not areas or file.ref_area in areas}
+    chosen = sorted((wanted | {int(year) for year in store.years()}) & set(years))
+    unchanged, failed = 0, {}
+    with progress_bar() as progress:
+        task = progress.add_task("reading", total=len(chosen))
+        for year in map(str, chosen):
+            count = sum(file.report_year == int(year) for file in files)
+            progress.update(task, description=f"reading {year}: {count} {'report' if count == 1 else 'reports'}")
+            if up_to_date(store, year, files, areas):
+                unchanged += 1
+            elif why := execute("read_year", instance, reports, store, areas, year):
+                failed[year] = why
+            elif not errors.is_terminal:
+                errors.print(f"read {year}: {count} {'report' if count == 1 else 'reports'}")
+            progress.advance(task)
+    if chosen:
+        read = len(chosen) - unchanged - len(failed)
+        errors.print(f"{len(chosen)} years: {read} read, {unchanged} unchanged, {len(failed)} failed")
+    return failed
+
+
+def run(reports: Path | None, warehouse: Path | None, areas: list[str], years: str | None, strict: bool) -> int:
+    """Read, validate, compare, publish, and show what came.
+
+    Returns:
+        The exit code: 0 published, 1 nothing published, 2 wrong usage.
+    """
+    reports = (reports or DEFAULT_REPORTS).absolute()
+    store = Store((warehouse or DEFAULT_WAREHOUSE).absolute())
+    try:
+        chosen_years, areas = parse_years(years), parse_areas(areas)
+        if not reports.is_dir():
+            raise UsageError(f"{reports} is not a folder; --reports must name one that holds <area>/<year>.<ext>")
+    except UsageError as error:
+        errors.print(f"[red]wrong usage:[/] {escape(str(error))}")
+        return WRONG_USAGE
+    try:
+        return read_and_publish(reports, store, areas, chosen_years, strict)
+    except (WarehouseError, seeds.SeedError, OSError) as error:
+        errors.print(f"[red]nothing published:[/] {escape(str(error))}")
+        return NOTHING_PUBLISHED
+
+
+def read_and_publish(reports: Path, store: Store, areas: list[str], years: range, strict: bool) -> int:
+    """The run itself, on checked arguments."""
+    ensure_publishable(store.folder)
+    files, misplaced = survey(reports, seeds.areas()["ref_area"].to_list(), last_report_year())
+    if not files and not store.years():
+        why = f"; the first of {len(misplaced)} that were rejected: {misplaced[0]['reason']}" if misplaced else ""
+        raise WarehouseError(f"{reports} holds no report laid out as <area>/<year>.<ext>, such as 140200/2022.txt{why}")
+    with dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral() as instance:
+        failed = read_years(instance, reports, store, files, areas, years)
+        manifests = {year: store.manifest(year) for year in store.years()}
+        held_back = {year: why for year, manifest in manifests.items() if (why := manifest.problem())}
+        rejected = [row for manifest in manifests.values() for row in manifest.rejected]
+        rejected += [row for row in misplaced if row["report_year"] is None]
+        for row in rejected:
+            errors.print(f"[yellow]rejected:[/] {escape(row['path'])}: {escape(row['reason'])} {escape(row['remedy'])}")
+        for year, problem in held_back.items():
+            why = problem if " failed: " in problem else failed.get(year, problem)
+            errors.print(f"[yellow]held back:[/] {year}, its last good version stays: {escape(why)}")
+        if strict and (rejected or held_back):
+            raise WarehouseError("--strict, and something was rejected or held back (see above)")
+        if all(not manifest.published and manifest.problem() for manifest in manifests.values()):
+            raise WarehouseError("no year could be read")
+        with errors.status("comparing targets with outcomes, publishing"):
+            why = execute("publish", instance, reports, store, areas)
+    if why:
+        raise WarehouseError(why)
+    print_targets(store.folder / LINK, out)
+    return PUBLISHED

@@ -1,0 +1,81 @@
+"""What Dagster shows: a snapshot of names, so that a change in them is seen, and what each asset says of itself."""
+
+import datetime
+
+import dagster as dg
+
+from assets.definitions import defs
+from assets.partitions import report_years
+from pipelines.reports import FIRST_YEAR
+from pipelines.tables import PARTITIONED, TABLES, UNPARTITIONED
+
+GRAPH = defs.resolve_asset_graph()
+
+
+def test_asset_keys_and_what_they_are_made_from() -> None:
+    made_from = {
+        key.to_user_string(): sorted(parent.to_user_string() for parent in GRAPH.get(key).parent_keys)
+        for key in GRAPH.get_all_asset_keys()
+    }
+    assert made_from == {
+        "core/reports": [],
+        "core/passages": ["core/reports"],
+        "core/statements": ["core/passages"],
+        "core/observations": ["core/reports", "core/statements"],
+        "core/indicators": [],
+        "core/areas": [],
+        "mart/target_outcomes": ["core/areas", "core/indicators", "core/observations", "core/reports"],
+        "ops/rejected_reports": ["mart/target_outcomes"],
+        "duixian_duckdb": ["mart/target_outcomes", "ops/rejected_reports"],
+    }
+
+
+def test_checks() -> None:
+    assert sorted(key.to_user_string() for key in GRAPH.asset_check_keys) == [
+        "core/areas:well_formed",
+        "core/indicators:well_formed",
+        "core/observations:labels_agree",
+        "core/observations:spans_hold",
+        "core/observations:well_formed",
+        "core/passages:spans_hold",
+        "core/passages:well_formed",
+        "core/reports:well_formed",
+        "core/statements:labels_agree",
+        "core/statements:spans_hold",
+        "core/statements:well_formed",
+        "mart/target_outcomes:verdicts_recompute",
+        "mart/target_outcomes:well_formed",
+        "ops/rejected_reports:well_formed",
+    ]
+
+
+def test_jobs() -> None:
+    jobs = {
+        job.name: sorted(key.to_user_string() for key in job.asset_layer.selected_asset_keys)
+        for job in (defs.resolve_job_def(name) for name in ("read_year", "publish"))
+    }
+    assert jobs == {
+        "read_year": ["core/observations", "core/passages", "core/reports", "core/statements"],
+        "publish": [
+            "core/areas", "core/indicators", "duixian_duckdb", "mart/target_outcomes", "ops/rejected_reports",
+        ],
+    }  # fmt: skip
+
+
+def test_every_year_has_a_partition_with_the_current_one_in_it() -> None:
+    keys = report_years.get_partition_keys()
+    assert keys == [str(year) for year in range(FIRST_YEAR, int(keys[-1]) + 1)]
+    assert str(datetime.datetime.now(tz=datetime.UTC).year) in keys
+    assert defs.resolve_job_def("read_year").partitions_def == report_years
+
+
+def test_each_table_has_an_asset_that_says_what_it_is() -> None:
+    specs = {spec.key: spec for spec in defs.resolve_all_asset_specs()}
+    for table in (*PARTITIONED, *UNPARTITIONED):
+        spec = specs[dg.AssetKey([table.schema, table.name])]
+        assert table.comment in (spec.description or "")
+        assert spec.owners and spec.kinds
+        schema = spec.metadata["dagster/column_schema"]
+        assert [column.name for column in schema.columns] == list(table.polars_schema)
+        assert all(column.description for column in schema.columns)
+    assert {table.full_name for table in (*PARTITIONED, *UNPARTITIONED)} < TABLES.keys()

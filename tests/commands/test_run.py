@@ -1,0 +1,233 @@
+"""`duixian run` as a user runs it: exit codes, messages, and what stands afterwards."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from commands import app
+
+TEXT = """政府工作报告
+
+各位代表：
+
+一、{past}年工作回顾
+
+过去一年，全市地区生产总值增长{growth}%，城镇新增就业{jobs}万人，一般公共预算收入增长4.1%，居民消费价格上涨1.2%。
+
+二、{year}年工作安排
+
+今年经济社会发展主要预期目标是：地区生产总值增长6%左右，城镇新增就业2万人以上，居民消费价格涨幅控制在3%以内。
+"""
+
+
+def write(folder: Path, area: str, year: int, growth: float = 6.1, jobs: float = 2.3) -> Path:
+    path = folder / area / f"{year}.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(TEXT.format(year=year, past=year - 1, growth=growth, jobs=jobs), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    folder = tmp_path / "reports"
+    for year in (2021, 2022):
+        write(folder, "140200", year)
+    write(folder, "330200", 2022)
+    return folder
+
+
+def duixian(*arguments: object) -> tuple[int, str]:
+    """Run the command in this process: exit code and all it printed."""
+    result = CliRunner().invoke(app, [str(item) for item in arguments], env={"COLUMNS": "400"})
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+def run(reports: Path, warehouse: Path, *more: object) -> tuple[int, str]:
+    return duixian("run", "--reports", reports, "--warehouse", warehouse, *more)
+
+
+def query(warehouse: Path, sql: str) -> list[tuple]:
+    with duckdb.connect(str((warehouse / "duixian.duckdb").resolve()), read_only=True) as database:
+        return database.execute(sql).fetchall()
+
+
+TARGETS = """SELECT ref_area, target_report_year, indicator, target_value, outcome_value, verdict
+             FROM mart.target_outcomes ORDER BY ALL"""
+REPORTS = "SELECT report_id FROM core.reports ORDER BY 1"
+
+
+def test_reports_in_a_comparison_out(reports: Path, tmp_path: Path) -> None:
+    code, output = run(reports, tmp_path / "w")
+    assert code == 0, output
+    assert query(tmp_path / "w", TARGETS) == [
+        ("140200", 2021, "cpi", 3.0, 1.2, "met"),
+        ("140200", 2021, "gdp", 6.0, 6.1, "met"),
+        ("140200", 2021, "urban_new_jobs", 20000.0, 23000.0, "met"),
+        ("140200", 2022, "cpi", 3.0, None, "pending"),
+        ("140200", 2022, "gdp", 6.0, None, "pending"),
+        ("140200", 2022, "urban_new_jobs", 20000.0, None, "pending"),
+        ("330200", 2022, "cpi", 3.0, None, "pending"),
+        ("330200", 2022, "gdp", 6.0, None, "pending"),
+        ("330200", 2022, "urban_new_jobs", 20000.0, None, "pending"),
+    ]
+    assert "大同市" in output
+    assert "duixian.duckdb" in output
+
+
+def test_a_second_run_reads_nothing_anew_and_publishes_the_same(reports: Path, tmp_path: Path) -> None:
+    run(reports, tmp_path / "w")
+    before = query(tmp_path / "w", "FROM core.observations")
+    code, output = run(reports, tmp_path / "w")
+    assert code == 0
+    assert "0 read, 2 unchanged" in output
+    assert query(tmp_path / "w", "FROM core.observations") == before
+
+
+def test_only_what_changed_is_read(reports: Path, tmp_path: Path) -> None:
+    run(reports, tmp_path / "w")
+    write(reports, "140200", 2022, growth=5.2)
+    code, output = run(reports, tmp_path / "w")
+    assert code == 0
+    assert "1 read, 1 unchanged" in output
+    assert ("140200", 2021, "gdp", 6.0, 5.2, "missed") in query(tmp_path / "w", TARGETS)
+
+
+def test_area_and_years_say_what_is_read_and_the_rest_stays(reports: Path, tmp_path: Path) -> None:
+    run(reports, tmp_path / "w")
+    for area, year in (("140200", 2021), ("140200", 2022), ("330200", 2022)):
+        write(reports, area, year, growth=9.9)
+    growth = "SELECT report_id FROM core.observations WHERE obs_value = 9.9 ORDER BY 1"
+    assert run(reports, tmp_path / "w", "--area", "330200")[0] == 0
+    assert query(tmp_path / "w", growth) == [("330200/2022",)]
+    assert run(reports, tmp_path / "w", "--years", "2021:2021")[0] == 0
+    assert query(tmp_path / "w", growth) == [("140200/2021",), ("330200/2022",)]
+    assert query(tmp_path / "w", REPORTS) == [("140200/2021",), ("140200/2022",), ("330200/2022",)]
+
+
+def test_a_report_that_is_gone_goes(reports: Path, tmp_path: Path) -> None:
+    run(reports, tmp_path / "w")
+    (reports / "330200/2022.txt").unlink()
+    shutil.rmtree(reports / "140200")
+    write(reports, "140200", 2022)
+    assert run(reports, tmp_path / "w")[0] == 0
+    assert query(tmp_path / "w", REPORTS) == [("140200/2022",)]
+
+
+BAD = {
+    "140200/2020.txt": b"",
+    "140200/2019.txt": bytes(range(256)) * 40,
+    "140200/2018.xyz": "政府工作报告".encode(),
+    "140200/20x2.txt": "政府工作报告".encode(),
+    "140200/0022.txt": "政府工作报告".encode(),
+    "999999/2021.txt": "政府工作报告".encode(),
+    "330200/2021.txt": "政府工作报告".encode(),
+    "330200/2021.md": "政府工作报告".encode(),
+    "330200/2020.docx": b"PK\x03\x04 no word file",
+}
+
+
+def test_bad_files_are_listed_and_cost_nothing_else(reports: Path, tmp_path: Path) -> None:
+    for name, data in BAD.items():
+        (reports / name).parent.mkdir(exist_ok=True)
+        (reports / name).write_bytes(data)
+    code, output = run(reports, tmp_path / "w")
+    assert code == 0, output
+    assert query(tmp_path / "w", REPORTS) == [("140200/2021",), ("140200/2022",), ("330200/2022",)]
+    rejected = query(tmp_path / "w", "SELECT path, reason, remedy FROM ops.rejected_reports ORDER BY 1")
+    assert {path for path, _, _ in rejected} >= set(BAD) - {"999999/2021.txt"}
+    assert any("999999" in path for path, _, _ in rejected)
+    assert all(reason and remedy for _, reason, remedy in rejected)
+    for path, reason, _ in rejected:
+        assert path in output
+        assert reason in output
+
+
+def test_strict_publishes_nothing_where_something_was_rejected(reports: Path, tmp_path: Path) -> None:
+    (reports / "140200/2020.txt").write_bytes(b"")
+    code, output = run(reports, tmp_path / "w", "--strict")
+    assert (code, (tmp_path / "w/duixian.duckdb").exists()) == (1, False)
+    assert "140200/2020.txt" in output
+    (reports / "140200/2020.txt").unlink()
+    assert run(reports, tmp_path / "w", "--strict")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--years", "2022"], "FROM:TO"),
+        (["--years", "2022:2021"], "FROM:TO"),
+        (["--years", "1900:2021"], "FROM:TO"),
+        (["--area", "999999"], "no area code"),
+        (["--area", "../140200"], "no area code"),
+        (["--reports", "/not/there"], "is not a folder"),
+        (["--colour"], "No such option"),
+    ],
+)
+def test_wrong_usage_is_2_and_says_why(tmp_path: Path, arguments: list[str], message: str) -> None:
+    code, output = duixian("run", "--warehouse", tmp_path / "w", *arguments)
+    assert code == 2
+    assert message in output
+    assert not (tmp_path / "w").exists()
+
+
+def test_a_folder_without_reports_publishes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    code, output = run(tmp_path / "empty", tmp_path / "w")
+    assert code == 1
+    assert "holds no report" in output
+
+
+def test_a_database_of_another_program_is_left_alone(reports: Path, tmp_path: Path) -> None:
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w/duixian.duckdb").write_bytes(b"something else" * 99)
+    code, output = run(reports, tmp_path / "w")
+    assert code == 1
+    assert "damaged or no DuckDB database" in output
+    assert (tmp_path / "w/duixian.duckdb").read_bytes() == b"something else" * 99
+
+
+def test_a_damaged_year_is_named_and_the_published_stays(reports: Path, tmp_path: Path) -> None:
+    run(reports, tmp_path / "w")
+    (tmp_path / "w/partitions/2021/manifest.json").write_text("{")
+    code, output = run(reports, tmp_path / "w")
+    assert code == 1
+    assert "delete the folder" in output
+    assert query(tmp_path / "w", REPORTS) == [("140200/2021",), ("140200/2022",), ("330200/2022",)]
+    shutil.rmtree(tmp_path / "w/partitions/2021")
+    assert run(reports, tmp_path / "w")[0] == 0
+
+
+def test_runs_are_kept_where_dagster_home_is_set(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dagster as dg
+
+    home = tmp_path / "dagster"
+    home.mkdir()
+    monkeypatch.setenv("DAGSTER_HOME", str(home))
+    assert run(reports, tmp_path / "w")[0] == 0
+    with dg.DagsterInstance.get() as instance:
+        jobs = sorted((record.job_name, record.tags.get("dagster/partition")) for record in instance.get_runs())
+    assert jobs == [("publish", None), ("read_year", "2021"), ("read_year", "2022")]
+
+
+def test_the_command_line_of_dagster_makes_a_partition(reports: Path, tmp_path: Path) -> None:
+    environment = os.environ | {
+        "DUIXIAN_REPORTS": str(reports), "DUIXIAN_WAREHOUSE": str(tmp_path / "w"), "DAGSTER_DISABLE_TELEMETRY": "yes",
+    }  # fmt: skip
+    environment.pop("DAGSTER_HOME", None)
+    subprocess.run(
+        [
+            sys.executable, "-m", "dagster", "asset", "materialize", "-m", "assets.definitions",
+            "--select", "key:core/*", "--partition", "2022",
+        ],
+        check=True, capture_output=True, env=environment, cwd=tmp_path,
+    )  # fmt: skip
+    assert (tmp_path / "w/partitions/2022/manifest.json").is_file()
