@@ -1,0 +1,357 @@
+"""The number grammar: where the numerals of a text stand, and what each says: value, unit, bound."""
+
+import math
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from pipelines.lexicon import Lexicon, Unit
+
+DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+# 千 of 千瓦 and 百 of 百分之 belong to the next word
+HAN = r"(?:[零〇一二三四五六七八九十万亿两]|百(?!分[之点])|千(?![瓦米克伏卡帕]))"
+NUMBER = re.compile(
+    rf"(?P<word>一半|半数|(?<=过)半|首位|榜首)"
+    rf"|(?P<ordinal>第)?(?P<of>[百千万]分之)?"
+    rf"(?:(?P<fraction>\d+/\d+(?![\d.]))|(?P<digits>(?:\d{{1,3}}(?:[,，]\d{{3}}(?!\d))+|\d+)(?:[.·•]\d+)?)"
+    rf"|(?P<han>{HAN}+)(?:点(?P<point>[零〇一二三四五六七八九]+))?)"
+    rf"(?:分之(?P<numerator>{HAN}+|\d+))?"
+    rf"(?P<more>[多余几])?(?P<scale>万亿|[十百千]万|百(?!分)|千(?![瓦米克伏卡帕])|[十万亿])?(?P<again>[多余](?P<third>[万亿])?)?"
+)
+# where a numeral may begin: found first, since it is much faster to look for
+TRIGGER = re.compile(r"[0-9第零〇一二三四五六七八九十百千万亿两半首榜]")
+RANGE = re.compile(r"[-~—至到]|--|——")
+# 成 of 成为, 成立 and the like is no tenth
+NOT_TENTHS = re.compile(r"[为立功果员都本效长熟渝绩套品型就份交]")
+LONGEST = 24  # characters; no longer run of digits is a quantity
+LETTER = re.compile(r"[A-Za-z]")
+RATIO = frozenset("∶:：")
+TIMES = frozenset("×xX*✕")
+DATE_UNITS = frozenset(
+    [
+        "年",
+        "月",
+        "日",
+        "号",
+        "时",
+        "点",
+        "季度",
+        "世纪",
+        "年代",
+        "个月",
+        "周年",
+        "小时",
+        "分钟",
+        "秒",
+        "周",
+        "个小时",
+        "个季度",
+    ]
+)
+
+
+@dataclass(slots=True)
+class Numeral:
+    """A numeral of a normalised text.
+
+    Attributes:
+        start, end: the numeral itself, half-open.
+        stop: past its unit and the bound word after it.
+        value, high: in the unit's measure; high of a range only.
+        base: the number before its scale (3 of 3亿), scale: that scale; to lend it to a number before.
+        unit: the unit as printed, with its scale (亿元).
+        ordinal: 第N, 首位.
+        parts: the numbers of a ratio such as 2.4∶51.1∶46.5 or of a list such as 2×100.
+        reason: why it is set aside, if it is.
+        index: its place among the numerals of its text.
+    """
+
+    start: int
+    end: int
+    stop: int
+    value: float | None
+    high: float | None = None
+    base: float = 0.0
+    scale: float = 1.0
+    unit: str = ""
+    word: Unit | None = None
+    bound: str = "exact"
+    ordinal: bool = False
+    han: bool = False
+    parts: tuple[float, ...] = ()
+    reason: str | None = None
+    index: int = 0
+
+
+def han_number(text: str) -> float:
+    """The value of Chinese number characters, positional (一九五三) or with scales (十二万四千)."""
+    if not any(character in SCALES for character in text):
+        value = 0
+        for character in text:
+            value = value * 10 + DIGITS[character]
+        return float(value)
+    total = section = digit = 0
+    seen = False
+    last = 1
+    for character in text:
+        if character in DIGITS:
+            digit, seen = DIGITS[character], True
+            continue
+        scale = SCALES[character]
+        if scale >= 10**4:
+            if scale == 10**8 and total and not section and not seen:
+                total *= scale
+                last = scale
+                continue
+            section = section + digit if (section or seen) else 1
+            if scale == 10**8 and total and not section:
+                total *= scale
+            elif scale == 10**8:
+                total, section = (total + section) * scale, 0
+            else:
+                total, section = total + section * scale, 0
+        else:
+            section += (digit if seen else 1) * scale
+        digit, seen, last = 0, False, scale
+    # 三百五 is 350, 三百零五 is 305
+    if digit and last > 10 and "零" not in text[-2:] and "〇" not in text[-2:] and len(text) > 1 and seen:
+        digit *= last // 10
+    return float(total + section + digit)
+
+
+def scale_of(text: str) -> float:
+    """The value of a scale word such as 万亿."""
+    value = 1.0
+    for character in text:
+        value *= SCALES[character]
+    return value
+
+
+def neighbours(text: str) -> tuple[int, int] | None:
+    """The ends of an approximate number such as 七八; None where it is none."""
+    if len(text) == 2 and text[0] in DIGITS and text[1] in DIGITS and DIGITS[text[1]] - DIGITS[text[0]] == 1:
+        return DIGITS[text[0]], DIGITS[text[1]]
+    return None
+
+
+def read(match: re.Match[str], text: str, lexicon: Lexicon) -> Numeral:
+    """One match of NUMBER with the unit and the bound word that follow it."""
+    group = match.groupdict()
+    start, end = match.span()
+    item = Numeral(start, end, end, None)
+    word = group["word"]
+    if end - start > LONGEST:
+        item.reason = "other"
+        return item
+    if word:
+        item.ordinal = word in ("首位", "榜首")
+        item.value = 1.0 if item.ordinal else 50.0
+        item.word = None if item.ordinal else lexicon.units["%"]
+        item.unit = "" if item.ordinal else word
+        item.bound = "at_least" if word == "半" else "exact"
+    elif group["fraction"]:
+        top, bottom = group["fraction"].split("/")
+        item.value = 100 * float(top) / float(bottom) if float(bottom) else None
+        item.word = lexicon.units["%"]
+    else:
+        digits, han = group["digits"], group["han"]
+        item.ordinal, item.han = bool(group["ordinal"]), bool(han)
+        pair = neighbours(han) if han and not group["point"] and not group["numerator"] else None
+        if digits:
+            item.base = float(digits.replace(",", "").replace("，", "").replace("·", ".").replace("•", "."))
+        else:
+            item.base = han_number(han) + (float("0." + digits_of(group["point"])) if group["point"] else 0.0)
+            if len(han) > 1 and han[-1] in "万亿" and not group["scale"]:
+                tail = han.lstrip("零〇一二三四五六七八九十百千两")
+                item.scale = scale_of(tail) if all(c in SCALES for c in tail) else 1.0
+                item.base /= item.scale
+        if group["scale"]:
+            item.scale *= scale_of(group["scale"])
+        if group["third"]:  # 4万多亿
+            item.scale *= scale_of(group["third"])
+        item.value = item.base * item.scale
+        if group["numerator"]:
+            top = group["numerator"]
+            item.value = (
+                100 * (float(top) if top[0].isdigit() and top.isascii() else han_number(top)) / (item.value or 1)
+            )
+            item.word = lexicon.units["%"]
+        elif group["of"]:
+            item.word, item.unit = lexicon.units["%"], group["of"]
+            item.value *= {"百": 1.0, "千": 0.1, "万": 0.01}[group["of"][0]]
+        elif pair:
+            item.value, item.high, item.bound = pair[0] * item.scale, pair[1] * item.scale, "range"
+        if group["more"] == "几" or (han and text[start - 1 : start] in ("数", "几") and han[0] in "十百千万亿"):
+            item.reason = "other"
+        elif group["more"] or group["again"]:
+            item.bound = "at_least"
+    finish(item, text, lexicon)
+    return item
+
+
+def digits_of(han: str) -> str:
+    """Chinese digits as ASCII ones."""
+    return "".join(str(DIGITS[character]) for character in han)
+
+
+def finish(item: Numeral, text: str, lexicon: Lexicon) -> None:
+    """Add the unit and the bound word that follow the number, and the scale to the value."""
+    stop = item.end
+    if item.word is None and not item.ordinal:
+        match = lexicon.unit.match(text, stop)
+        if match and not (match.group() == "成" and NOT_TENTHS.match(text, match.end())):
+            item.word = lexicon.units[match.group()]
+            stop = match.end()
+            if text.startswith("/", stop) and "/" not in item.word.word:
+                item.word = Unit(text[item.end : stop + 2], None, 1.0, False)
+            if item.word.factor != 1 and item.value is not None:
+                item.value *= item.word.factor
+                item.high = item.high * item.word.factor if item.high is not None else None
+    elif item.word is not None:
+        # 超过一半以上: the percentage stands in the number itself
+        pass
+    if item.ordinal and text[stop : stop + 1] in ("位", "名"):
+        stop += 1
+    if item.word is not None and not item.unit:
+        item.unit = text[item.end : stop]
+    after = lexicon.bound_after.match(text, stop)
+    if after and not item.ordinal:
+        item.bound = lexicon.bounds[f"after {after.group()}"]
+        stop = after.end()
+    item.stop = stop
+
+
+def merge(items: list[Numeral], text: str) -> list[Numeral]:
+    """Join ranges (5%—6%, 2到3亿), lists (2×100) and ratios (2.4∶51.1∶46.5), and lend units backwards."""
+    result: list[Numeral] = []
+    for item in items:
+        if not result:
+            result.append(item)
+            continue
+        last = result[-1]
+        link = text[last.stop : item.start]
+        if not link or len(link) > 2:
+            result.append(item)
+            continue
+        if link in TIMES and last.word is None:
+            last.parts = (*(last.parts or (last.value or 0,)), item.value or 0)
+            last.value, last.high = math.prod(last.parts), None
+            absorb(last, item)
+        elif link in RATIO and last.word is None and item.word is None and not last.han:
+            last.parts = (*(last.parts or (last.value or 0,)), item.value or 0)
+            last.value = last.parts[0] / last.parts[1] if len(last.parts) == 2 and last.parts[1] else None
+            absorb(last, item)
+        elif joins(last, item, link):
+            # 2到3亿: the second number lends scale and unit
+            if last.word is None and last.value is not None:
+                factor = item.word.factor if item.word else 1.0
+                scale = item.scale if last.scale == 1 and last.base <= item.base else 1.0
+                last.value *= factor * scale
+            last.high, last.bound, last.parts = item.value, "range", ()
+            absorb(last, item)
+        else:
+            if (
+                link in ("、", "和", "与", "及") and last.word is None and item.word is not None and not last.ordinal
+                and last.value is not None and not last.parts and (not last.han or link == "和" or last.scale > 1)
+            ):  # fmt: skip
+                scale = item.scale if last.scale == 1 and last.base <= 10 * item.base else 1.0
+                last.value *= item.word.factor * scale
+                last.word, last.unit = item.word, item.unit
+            result.append(item)
+    return result
+
+
+def joins(last: Numeral, item: Numeral, link: str) -> bool:
+    """Whether two numbers with such a link between them are one range."""
+    if last.ordinal != item.ordinal or last.value is None or item.value is None or last.high is not None or last.parts:
+        return False
+    if link == "、":
+        return (
+            last.han
+            and item.han
+            and last.word is None
+            and last.end - last.start == item.end - item.start == 1
+            and (item.word is not None and 0 < item.base - last.base <= 2)
+        )
+    if not RANGE.fullmatch(link):
+        return False
+    if last.word is not None and item.word is not None and last.word.word != item.word.word:
+        return False
+    return last.word is None or item.word is not None
+
+
+def absorb(last: Numeral, item: Numeral) -> None:
+    """Let the first of two numerals reach to the end of the second."""
+    last.end, last.stop, last.base = item.end, item.stop, item.base
+    last.reason = last.reason or item.reason
+    if item.word is not None:
+        last.word, last.unit = item.word, item.unit
+
+
+def numerals(text: str, lexicon: Lexicon) -> list[Numeral]:
+    """All numerals of a normalised text (see `lexicon.plain`; blanks taken out), in order, none overlapping.
+
+    Args:
+        text: a normalised text.
+        lexicon: units, bound words and the words whose number characters are no numeral.
+    """
+    if not TRIGGER.search(text):
+        return []
+    covered = [(start, end) for _, start, end in lexicon.number_words.find_matches_as_indexes(text)]
+    starts = [start for start, _ in covered]
+    found: list[Numeral] = []
+    position = 0
+    while trigger := TRIGGER.search(text, position):
+        match = NUMBER.match(text, trigger.start())
+        if match is None:
+            position = trigger.end()
+            continue
+        han = match.start("han")
+        if han >= 0 and not match["of"]:
+            place = bisect_right(starts, match.start()) - 1
+            if place >= 0 and covered[place][1] >= match.end("han"):
+                position = max(covered[place][1], match.start() + 1)
+                continue
+        item = read(match, text, lexicon)
+        found.append(item)
+        position = match.end()
+    for item, after in zip(found, [*found[1:], None], strict=False):
+        sign(item, text)
+        classify(item, after, text)
+    merged = merge(found, text)
+    for index, item in enumerate(merged):
+        item.index = index
+    return merged
+
+
+def sign(item: Numeral, text: str) -> None:
+    """Take a minus sign before a number into it, unless it is a dash."""
+    at = item.start - 1
+    if (
+        at >= 1
+        and text[at] == "-"
+        and item.value is not None
+        and not text[at - 1].isascii()
+        and text[at - 1] not in "—，。"
+    ):
+        following = item.end < len(text) and text[item.end] == "%"
+        if following:
+            item.value, item.start = -item.value, at
+
+
+def classify(item: Numeral, after: Numeral | None, text: str) -> None:
+    """Give the reason why a numeral is no quantity, where its own characters tell."""
+    if item.reason:
+        return
+    before = text[item.start - 1 : item.start]
+    following = text[item.stop : item.stop + 1]
+    unit = item.word.word if item.word else ""
+    if unit == "岁":
+        item.reason = "age"
+    elif unit in DATE_UNITS or (following in ("世", "年") and not unit):
+        item.reason = "date"
+    elif LETTER.match(before) or (LETTER.match(following) and item.word is None):
+        item.reason = "model_number"
+    elif following == "号" and item.word is None:
+        item.reason = "document_number"

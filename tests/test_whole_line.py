@@ -1,0 +1,126 @@
+"""The whole line as a user runs it: on the sample reports, and on the real ones where they are at hand."""
+
+import csv
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from commands import app
+from pipelines.seeds import SEEDS
+from warehouse.publication import problems
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+FACTS = Path(__file__).parent / "facts" / "national_targets.csv"
+
+
+def publish(folder: Path, *arguments: object) -> tuple[duckdb.DuckDBPyConnection, str]:
+    """Run the command into a folder; the published database, and what was printed."""
+    result = CliRunner().invoke(app, ["run", "--warehouse", str(folder), *map(str, arguments)], env={"COLUMNS": "200"})
+    assert result.exit_code == 0, result.output
+    return duckdb.connect(str((folder / "duixian.duckdb").resolve()), read_only=True), result.output
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> tuple[duckdb.DuckDBPyConnection, str]:
+    return publish(tmp_path_factory.mktemp("samples"), "--strict")
+
+
+def test_every_sample_is_read_and_marked_as_one(samples: tuple[duckdb.DuckDBPyConnection, str]) -> None:
+    database, output = samples
+    files = sorted(
+        path.relative_to(SEEDS / "reports").with_suffix("").as_posix() for path in (SEEDS / "reports").glob("*/*.txt")
+    )
+    assert [row[0] for row in database.execute("SELECT report_id FROM core.reports ORDER BY 1").fetchall()] == files
+    for table in ("core.reports", "core.observations", "mart.target_outcomes"):
+        assert database.table(table).filter("NOT is_sample").fetchall() == []
+    assert "样例 sample" in output
+
+
+def test_the_samples_show_every_verdict_that_needs_no_contradiction(
+    samples: tuple[duckdb.DuckDBPyConnection, str],
+) -> None:
+    verdicts = {row[0] for row in samples[0].execute("SELECT DISTINCT verdict FROM mart.target_outcomes").fetchall()}
+    assert verdicts >= {"met", "missed", "unreported", "no_report", "pending"}
+
+
+def test_the_national_samples_say_what_was_published(samples: tuple[duckdb.DuckDBPyConnection, str]) -> None:
+    """Targets and outcomes, as extracted from the samples, against the figures that they restate."""
+    number = lambda text: float(text) if text else None  # noqa: E731
+    with FACTS.open(encoding="utf-8", newline="") as file:
+        facts = {
+            (
+                row["indicator"], row["transformation"], int(row["period_end"]), row["target_bound"],
+                number(row["target_value"]), number(row["target_value_high"]),
+                row["outcome_bound"] or None, number(row["outcome_value"]),
+            )
+            for row in csv.DictReader(file)
+            if int(row["target_report_year"]) >= 2012
+        }  # fmt: skip
+    rows = samples[0].execute(
+        """SELECT indicator, transformation, period_end, target_bound, target_value, target_value_high,
+                  outcome_bound, outcome_value
+           FROM mart.target_outcomes WHERE ref_area = '100000' AND period_start = period_end"""
+    )
+    found = set(rows.fetchall())
+    assert found - facts == set()
+    assert facts - found == set()
+
+
+def test_evidence_is_in_the_report_for_every_row(samples: tuple[duckdb.DuckDBPyConnection, str]) -> None:
+    assert samples[0].execute(
+        """SELECT count(*), count(*) FILTER (WHERE substr(text, char_start + 1, char_end - char_start) = evidence)
+           FROM core.observations JOIN core.reports USING (report_id)"""
+    ).fetchall() == [(samples[0].execute("SELECT count(*) FROM core.observations").fetchone() or (0,)) * 2]
+    assert problems(samples[0]) == []
+
+
+real = pytest.mark.skipif(
+    not (SHARED / "reports").is_dir(), reason="the real reports are not at hand: they belong in ../shared/reports"
+)
+
+
+@pytest.fixture(scope="module")
+def real_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("real")
+
+
+@pytest.fixture(scope="module")
+def real_database(real_folder: Path) -> tuple[duckdb.DuckDBPyConnection, str]:
+    return publish(real_folder, "--reports", SHARED / "reports")
+
+
+@real
+def test_no_real_report_is_dropped(real_database: tuple[duckdb.DuckDBPyConnection, str]) -> None:
+    database, _ = real_database
+    files = len([path for path in (SHARED / "reports").glob("*/*") if path.suffix != ".yaml"])
+    assert database.execute("SELECT reports, rejected_reports, len(held_back_years) FROM ops.builds").fetchall() == [
+        (files, 0, 0)
+    ]
+    assert database.execute("FROM ops.validation_results WHERE NOT success AND severity = 'error'").fetchall() == []
+
+
+@real
+def test_real_observations_agree_with_the_annotated_ones(real_folder: Path, real_database: tuple) -> None:
+    printed = subprocess.run(
+        [
+            sys.executable, SHARED / "contract/score.py", "--db", real_folder / "duixian.duckdb",
+            "--gold", SHARED / "gold",
+        ],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    f1 = re.search(r"F1 ([\d.]+)", printed)
+    assert f1 is not None, printed
+    assert float(f1[1]) >= 0.75, printed  # the floor of this stage of the work
+
+
+@real
+def test_reading_real_reports_again_changes_nothing(real_folder: Path, real_database: tuple) -> None:
+    before = real_database[0].execute("FROM core.observations").fetchall()
+    database, output = publish(real_folder, "--reports", SHARED / "reports")
+    assert " 0 read, " in output
+    assert database.execute("FROM core.observations").fetchall() == before
