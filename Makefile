@@ -11,7 +11,7 @@ run: .venv/.ready ## read the sample reports, compare, publish warehouse/duixian
 	$(BIN)/duixian run
 
 test: .venv/.ready ## the whole suite
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
 
 check: .venv/.ready ## style, types, security rules
 	$(BIN)/ruff check .

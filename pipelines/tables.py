@@ -100,7 +100,7 @@ class Column:
     references: str = ""  # "core.areas.ref_area"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """A table of the published database: its columns in order, and the columns that identify a row."""
 
@@ -115,6 +115,10 @@ class Table:
     def full_name(self) -> str:
         """The name that SQL uses, such as `core.reports`."""
         return f"{self.schema}.{self.name}"
+
+    def __repr__(self) -> str:
+        """The table's full name, as messages and test names show it."""
+        return self.full_name
 
     @property
     def polars_schema(self) -> dict[str, pl.DataType]:

@@ -15,7 +15,7 @@ def value(column: Column, text: str) -> Any:
     if column.name in {"text", "evidence", "surface"}:
         return text
     if column.allowed:
-        return column.allowed[0]
+        return next(iter(column.allowed))
     if column.type.startswith(("INT", "BIGINT")):
         return int(column.minimum or 0)
     return {"DOUBLE": 1.0, "BOOLEAN": True, "VARCHAR[]": [], "VARCHAR": "x"}.get(column.type)
