@@ -78,7 +78,7 @@ def test_the_sound_passage_goes_before_the_repeated_one() -> None:
 
 def test_a_statement_of_two_indicators_gives_two_rows() -> None:
     """One number said of both."""
-    found = observe("国内生产总值和城乡居民人均收入比2010年翻一番。")
+    found = observe("全市生产总值和城乡居民收入都要比2012年翻一番。")
     assert found["indicator"].to_list() == ["gdp", "disposable_income"]
     assert found["statement_id"].n_unique() == 1
     assert found["observation_id"].n_unique() == 2

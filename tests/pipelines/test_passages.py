@@ -90,7 +90,7 @@ class TestHeadings:
     )
     def test_what_is_no_heading(self, line: str) -> None:
         found = cut(
-            f"现在，我代表市人民政府向大会报告工作，请予审议。\n{line}\n后面的内容还有很多，要一件一件地办好，办出成效。"
+            f"现在，我代表市政府报告工作，请审议。\n{line}\n后面的内容还有很多，要一件一件地办好，办出成效。"
         )
         assert not any(row["is_heading"] for row in found)
 
@@ -130,7 +130,7 @@ class TestSections:
     def test_a_report_of_one_year(self) -> None:
         assert sections(
             "各位代表：",
-            "现在，我代表市人民政府向大会报告工作，请予审议。",
+            "现在，我代表市政府报告工作，请审议。",
             "一、2023年工作回顾",
             "过去一年，我们克服困难，经济增长5%。",
             "（一）工业稳步发展",
