@@ -1,7 +1,6 @@
 """The command line: `duixian`."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -46,8 +45,4 @@ def run(
 def main() -> None:
     """Entry point of the command."""
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
-    try:
-        app()
-    except KeyboardInterrupt:
-        print("stopped; what was published stays, and the next run goes on from here", file=sys.stderr)
-        sys.exit(130)
+    app()

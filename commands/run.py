@@ -18,7 +18,8 @@ from pipelines.reports import FIRST_YEAR, ReportFile, survey
 from warehouse.publication import LINK, ensure_publishable
 from warehouse.store import Store, WarehouseError
 
-PUBLISHED, NOTHING_PUBLISHED, WRONG_USAGE = 0, 1, 2
+PUBLISHED, NOTHING_PUBLISHED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
+INTERRUPTS = ("KeyboardInterrupt", dg.DagsterExecutionInterruptedError.__name__)
 errors = Console(stderr=True)
 out = Console()
 
@@ -58,12 +59,18 @@ def parse_areas(areas: list[str]) -> list[str]:
 
 
 def failure(result: dg.ExecuteInProcessResult) -> str:
-    """Why a run failed, in a line: the innermost error of its first failed step."""
+    """Why a run failed, in a line: the innermost error of its first failed step.
+
+    Raises:
+        KeyboardInterrupt: it failed because it was interrupted; Dagster takes the signal for itself.
+    """
     for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
             while error and error.cause:
                 error = error.cause
+            if error and error.cls_name in INTERRUPTS:
+                raise KeyboardInterrupt
             if error:
                 return error.message.strip().partition(": ")[2] or error.message.strip()
     return "the run failed; set DAGSTER_HOME to a folder and run again to see its log in the UI"
@@ -133,7 +140,7 @@ def run(reports: Path | None, warehouse: Path | None, areas: list[str], years: s
     """Read, validate, compare, publish, and show what came.
 
     Returns:
-        The exit code: 0 published, 1 nothing published, 2 wrong usage.
+        The exit code: 0 published, 1 nothing published, 2 wrong usage, 130 stopped by Ctrl-C.
     """
     reports = (reports or DEFAULT_REPORTS).absolute()
     store = Store((warehouse or DEFAULT_WAREHOUSE).absolute())
@@ -149,6 +156,9 @@ def run(reports: Path | None, warehouse: Path | None, areas: list[str], years: s
     except (WarehouseError, seeds.SeedError, OSError) as error:
         errors.print(f"[red]nothing published:[/] {escape(str(error))}")
         return NOTHING_PUBLISHED
+    except KeyboardInterrupt:
+        errors.print("stopped; what was published stays, and the next run goes on from here")
+        return STOPPED
 
 
 def read_and_publish(reports: Path, store: Store, areas: list[str], years: range, strict: bool) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -202,6 +203,24 @@ def test_a_damaged_year_is_named_and_the_published_stays(reports: Path, tmp_path
     assert query(tmp_path / "w", REPORTS) == [("140200/2021",), ("140200/2022",), ("330200/2022",)]
     shutil.rmtree(tmp_path / "w/partitions/2021")
     assert run(reports, tmp_path / "w")[0] == 0
+
+
+def test_ctrl_c_stops_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    for year in range(2010, 2026):
+        write(tmp_path / "reports", "140200", year)
+    command = [Path(sys.executable).with_name("duixian"), "run", "--reports", tmp_path / "reports"]
+    command += ["--warehouse", tmp_path / "w"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert "read 2010" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+        assert process.wait(60) == 130, rest
+    assert "goes on from here" in rest
+    assert not (tmp_path / "w/duixian.duckdb").exists()
+    code, output = run(tmp_path / "reports", tmp_path / "w")
+    assert code == 0
+    assert "0 unchanged" not in output
 
 
 def test_runs_are_kept_where_dagster_home_is_set(
