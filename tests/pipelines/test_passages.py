@@ -89,9 +89,7 @@ class TestHeadings:
         "line", ["一、关停耗能高而长期亏损的企业；", "2.5", "一是加快项目建设。", "各位代表！", "1.5亿元投入农田建设。"]
     )
     def test_what_is_no_heading(self, line: str) -> None:
-        found = cut(
-            f"现在，我代表市政府报告工作，请审议。\n{line}\n后面的内容还有很多，要一件一件地办好，办出成效。"
-        )
+        found = cut(f"现在，我代表市政府报告工作，请审议。\n{line}\n后面的内容还有很多，要一件一件地办好，办出成效。")
         assert not any(row["is_heading"] for row in found)
 
 
