@@ -10,7 +10,7 @@ import ahocorasick_rs
 from pipelines import seeds
 from pipelines.tables import BOUNDS, KINDS, UNITS
 
-CONDITIONS = ("", "growth", "rank", "pair", "third")
+CONDITIONS = ("", "growth", "rank", "pair", "each", "third")
 EFFECTS = ("grow", "rate", "new", "reach", "rank", "none")
 
 
@@ -29,7 +29,7 @@ class Subject:
     """What a name in the text stands for.
 
     `condition`: growth and rank names stand for their indicator only so measured, a pair for town and country in
-    order, third for the last of three shares.
+    order (without 分别 for all residents), each for several in order, third for the last of three shares.
     """
 
     indicators: tuple[str, ...]

@@ -91,6 +91,7 @@ ON_LAST_YEAR = re.compile(r"比上年|同比|比去年|较上年|较去年")
 RELIEVED = re.compile(r"^[^。；]{0,16}(?:脱贫|减贫|温饱|摆脱)")
 OUTCOME_SECTIONS = frozenset(("review_year", "review_term", "problems", "preamble"))
 TARGET_SECTIONS = frozenset(("targets_year", "tasks_year", "targets_term", "requirements", "annex"))
+IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
 SCALED = re.compile(r"[十百千万亿]")
 NOUN = re.compile(r"[\u4e00-\u9fff](?<![的以左上以内及和与])")
 
@@ -543,12 +544,12 @@ class Reader:
             # 分别: the i-th number is the i-th subject's; a single number is every subject's
             goes_on = list_goes_on or self.goes_on(item)
             chosen = [slots[state.index]] if goes_on and state.index < len(slots) else ([] if goes_on else slots)
-        elif each and len(slots) == 1 and slots[0].condition == "pair" and rule == "carried":
+        elif each and len(slots) == 1 and slots[0].condition in IN_ORDER and rule == "carried":
             chosen = [Slot((code,), "", slots[0].start, slots[0].end) for code in slots[0].indicators]
         elif each and len(slots) == 1 and (list_goes_on or self.goes_on(item)):
             chosen = []
         else:
-            chosen = [self.joint(slot) if slot.condition == "pair" else slot for slot in slots]
+            chosen = [self.joint(slot) if slot.condition in IN_ORDER else slot for slot in slots]
             series = len(slots) > 0 and self.goes_on(item) and bool(slots[0].indicators) and not state.each
         values = self.values(item, state, chosen, gap_start, sentence, rule, confidence)
         if series and values.get("indicators"):
@@ -610,8 +611,8 @@ class Reader:
         return count
 
     def joint(self, slot: Slot) -> Slot:
-        """Town and country together are all residents."""
-        return Slot(("disposable_income",), "", slot.start, slot.end)
+        """Town and country together are all residents; other things together are nothing that has a code."""
+        return Slot(("disposable_income",) if slot.condition == "pair" else (), "", slot.start, slot.end)
 
     # --- the subject --------------------------------------------------------------------------------------------
 
@@ -673,7 +674,7 @@ class Reader:
         if state.aside and len(clauses) == 1:
             return [Slot((), "", gap_start, item.start)], "other", 0.7, gap_start
         state.aside = False
-        if EACH.search(gap) and len(state.slots) == 1 and state.slots[0].condition != "pair":
+        if EACH.search(gap) and len(state.slots) == 1 and state.slots[0].condition not in IN_ORDER:
             count = self.list_length(item)
             if 1 < count <= len(state.past):
                 state.slots = state.past[-count:]
@@ -721,8 +722,8 @@ class Reader:
             if hit_end > stop:
                 continue
             suffix = text[hit_end:stop]
-            if tail and suffix == "、" and not rest(text[start:hit_start], "before"):
-                # 508个老旧小区、136条…: the object of the number before
+            if tail and suffix in ("、", "和", "与", "及", "以及") and not rest(text[start:hit_start], "before"):
+                # 508个老旧小区、136条…, 50个老旧小区和2000套…: the object of the number before
                 return [Slot((), "", start, stop)]
             if rest(suffix, "after"):
                 verb = self.words.verb.match(suffix)
@@ -801,9 +802,8 @@ class Reader:
         for at, slot in enumerate(slots[:-1]):
             if not slot.indicators and last.indicators:
                 slots[at] = self.borrow(slot, last)
-        if len(slots) == 1 and slots[0].condition == "pair":
-            one, two = slots[0].indicators
-            return [Slot((one,), "", slots[0].start, slots[0].end), Slot((two,), "", slots[0].start, slots[0].end)]
+        if len(slots) == 1 and slots[0].condition in IN_ORDER:
+            return [Slot((code,), "", slots[0].start, slots[0].end) for code in slots[0].indicators]
         return slots if len(slots) > 1 else []
 
     def item_subject(self, start: int, stop: int, first: Slot | None) -> Slot | None:
@@ -836,9 +836,9 @@ class Reader:
         leads = [self.text[slot.start : slot.end] for slot in state.slots[-1:]]
         if lead:
             leads.append(lead)
-        for whole in leads[:]:
+        for whole in leads:  # grows as one word after another is taken off: 确保, 全市
             opening = self.words.before.match(whole)
-            if opening:
+            if opening and opening.end():
                 leads.append(whole[opening.end() :])
         opened = len(part) - len(part.lstrip("、，"))
         for stop in range(min(len(part), opened + 16), opened + 1, -1):
