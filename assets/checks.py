@@ -58,8 +58,10 @@ def whole_check(table: Table) -> dg.AssetChecksDefinition:
         blocking=True,
     )
     def check(warehouse: Warehouse) -> dg.AssetCheckResult:
-        results = check_frame(table, ALL, warehouse.store.read(table, ALL))
-        warehouse.store.record(table, ALL, results)
+        store = warehouse.store
+        with store.lock(ALL):
+            results = check_frame(table, ALL, store.read(table, ALL))
+            store.record(table, ALL, results)
         return summary(results)
 
     return check
@@ -70,7 +72,8 @@ def whole_check(table: Table) -> dg.AssetChecksDefinition:
 )
 def verdicts_recompute(warehouse: Warehouse) -> dg.AssetCheckResult:
     """Judge each row again from what it says of itself."""
-    frame = warehouse.store.read(TARGET_OUTCOMES, ALL)
+    store = warehouse.store
+    frame = store.read(TARGET_OUTCOMES, ALL)
     again = comparison.recomputed(frame, comparison.load_rules())
     wrong = frame.filter((frame["verdict"] != again["verdict"]) | (frame["verdict_strict"] != again["verdict_strict"]))
     results = [
@@ -84,7 +87,8 @@ def verdicts_recompute(warehouse: Warehouse) -> dg.AssetCheckResult:
             "detail": ", ".join(wrong["target_id"].head(5)),
         }
     ]
-    warehouse.store.record(TARGET_OUTCOMES, ALL, results)
+    with store.lock(ALL):
+        store.record(TARGET_OUTCOMES, ALL, results)
     return summary(results)
 
 

@@ -66,6 +66,8 @@ def made_again(
         The new entry, and how many reports were worked anew.
     """
     before = store.manifest(year).current.get(table.name)
+    if before and not store.intact(year, before):
+        before = None  # damaged on disk: made again
     same = [report for report, mark in wanted.items() if before and before.fingerprints.get(report) == mark]
     others = [report for report in wanted if report not in set(same)]
     if before and not others and len(same) == len(before.fingerprints) and made_from == before.made_from:
@@ -89,16 +91,17 @@ def chosen_reports(
 
     Where areas are named, of the other areas what is on file stays.
     """
+    before = store.manifest(year).current.get(REPORTS.name)
+    if before and not store.intact(year, before):
+        areas = []  # nothing is left on file of the others
     chosen = {
         f"{file.ref_area}/{year}": file
         for file in files
         if file.report_year == int(year) and (not areas or file.ref_area in areas)
     }
     wanted = {name: fingerprint("reports", reading.fingerprint(file)) for name, file in chosen.items()}
-    if areas:
-        before = store.manifest(year).current.get(REPORTS.name)
-        others = before.fingerprints if before else {}
-        wanted |= {name: mark for name, mark in others.items() if name.partition("/")[0] not in areas}
+    if areas and before:
+        wanted |= {name: mark for name, mark in before.fingerprints.items() if name.partition("/")[0] not in areas}
     return chosen, wanted
 
 
@@ -112,7 +115,7 @@ def up_to_date(store: Store, year: str, files: list[reading.ReportFile], areas: 
         if table is not REPORTS:
             wanted = {name: fingerprint(table.name, mark) for name, mark in wanted.items()}
         entry = manifest.current[table.name]
-        if entry.fingerprints != wanted or not store.path(year, entry).is_file():
+        if entry.fingerprints != wanted or not store.intact(year, entry):
             return False
     return True
 
@@ -123,30 +126,30 @@ def reports(
 ) -> dg.MaterializeResult:
     """Read the reports of a year; a file that cannot be read is kept as rejected, with why."""
     year, store = context.partition_key, warehouse.store
-    files, misplaced = reading.survey(reports_folder.folder, seeds.areas()["ref_area"].to_list(), last_report_year())
+    files, _ = reading.survey(reports_folder.folder, seeds.areas()["ref_area"].to_list(), last_report_year())
     with store.lock(year):
         chosen, wanted = chosen_reports(store, year, files, config.areas)
-        rejected: dict[str, dict[str, Any]] = {}
+        rejected: list[dict[str, Any]] = []
 
         def read(names: list[str]) -> pl.DataFrame:
             frame, unreadable = reading.reports(
                 [chosen[name] for name in names], lambda file: context.log.info(f"reading {file.relative}")
             )
-            rejected.update((row["path"], row) for row in unreadable.to_dicts())
+            rejected.extend(unreadable.to_dicts())
             return frame
 
         before = store.manifest(year)
         entry, worked = made_again(store, REPORTS, year, wanted, read)
         marks = before.current[REPORTS.name].fingerprints if REPORTS.name in before.current else {}
-        rejected.update((row["path"], row) for row in misplaced if row["report_year"] == int(year))
+        fresh = {row["path"] for row in rejected}
         for row in before.rejected:  # files that are as they were, and those of areas that were not asked for
             name = f"{row['ref_area']}/{year}"
-            if name in wanted and wanted[name] == marks.get(name):
-                rejected.setdefault(row["path"], row)
+            if row["path"] not in fresh and name in wanted and wanted[name] == marks.get(name):
+                rejected.append(row)
         manifest = store.manifest(year)
-        manifest.rejected = [rejected[path] for path in sorted(rejected)]
+        manifest.rejected = sorted(rejected, key=lambda row: row["path"])
         store.save(year, manifest)
-    for row in manifest.rejected:
+    for row in rejected:
         context.log.warning(f"{row['path']} was rejected: {row['reason']} {row['remedy']}")
     return materialized(entry, worked)
 

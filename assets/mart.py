@@ -54,7 +54,7 @@ def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
 @dg.asset(deps=[target_outcomes], **describe(REJECTED_REPORTS))
 def rejected_reports(reports_folder: ReportsFolder, warehouse: Warehouse) -> dg.MaterializeResult:
     """List what could not be read: of each year, and what stands in no year at all."""
-    _, misplaced = reading.survey(reports_folder.folder, seeds.areas()["ref_area"].to_list(), last_report_year())
-    rows = [row for manifest in warehouse.store.published().values() for row in manifest.published_rejected]
-    rows += [row for row in misplaced if row["report_year"] is None]
+    _, rows = reading.survey(reports_folder.folder, seeds.areas()["ref_area"].to_list(), last_report_year())
+    store = warehouse.store
+    rows += [row for year in store.years() for row in store.manifest(year).rejected]
     return kept(warehouse, REJECTED_REPORTS, REJECTED_REPORTS.frame(rows).unique("path", keep="first"))

@@ -35,7 +35,7 @@ def run(
 ) -> None:
     """Read reports, validate, compare targets with outcomes, and publish the database.
 
-    Exit codes: 0 published; 1 nothing published; 2 wrong usage.
+    Exit codes: 0 published, what was rejected or held back is listed; 1 nothing published; 2 wrong usage.
     """
     from commands.run import run as run_line  # noqa: PLC0415 - Dagster takes seconds to import
 

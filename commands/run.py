@@ -15,10 +15,11 @@ from assets.resources import DEFAULT_REPORTS, DEFAULT_WAREHOUSE, ReportsFolder, 
 from commands.shown import print_targets
 from pipelines import seeds
 from pipelines.reports import FIRST_YEAR, ReportFile, survey
-from warehouse.publication import LINK, ensure_publishable
-from warehouse.store import Store, WarehouseError
+from warehouse.publication import LINK, PublicationError, ensure_publishable
+from warehouse.store import YEAR_NAME, Store, WarehouseError
 
 PUBLISHED, NOTHING_PUBLISHED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
+OUR_ERRORS = (WarehouseError.__name__, PublicationError.__name__, seeds.SeedError.__name__)
 INTERRUPTS = ("KeyboardInterrupt", dg.DagsterExecutionInterruptedError.__name__)
 errors = Console(stderr=True)
 out = Console()
@@ -38,7 +39,8 @@ def parse_years(years: str | None) -> range:
     if years is None:
         return range(FIRST_YEAR, last + 1)
     first, separator, end = years.partition(":")
-    if not (separator and first.isdecimal() and end.isdecimal() and FIRST_YEAR <= int(first) <= int(end) <= last):
+    plain = separator and YEAR_NAME.fullmatch(first) and YEAR_NAME.fullmatch(end)
+    if not (plain and FIRST_YEAR <= int(first) <= int(end) <= last):
         raise UsageError(
             f"--years is {years!r}; it must be FROM:TO, two years from {FIRST_YEAR} to {last}, such as 2012:2017"
         )
@@ -59,7 +61,7 @@ def parse_areas(areas: list[str]) -> list[str]:
 
 
 def failure(result: dg.ExecuteInProcessResult) -> str:
-    """Why a run failed, in a line: the innermost error of its first failed step.
+    """Why a run failed, in a line: of its first failed step our own error, or the innermost one.
 
     Raises:
         KeyboardInterrupt: it failed because it was interrupted; Dagster takes the signal for itself.
@@ -67,7 +69,7 @@ def failure(result: dg.ExecuteInProcessResult) -> str:
     for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
-            while error and error.cause:
+            while error and error.cause and error.cls_name not in OUR_ERRORS:
                 error = error.cause
             if error and error.cls_name in INTERRUPTS:
                 raise KeyboardInterrupt
@@ -152,9 +154,15 @@ def run(reports: Path | None, warehouse: Path | None, areas: list[str], years: s
         errors.print(f"[red]wrong usage:[/] {escape(str(error))}")
         return WRONG_USAGE
     try:
-        return read_and_publish(reports, store, areas, chosen_years, strict)
-    except (WarehouseError, seeds.SeedError, OSError) as error:
+        ensure_publishable(store.folder)
+        with store.whole_run(lambda: errors.print(f"another run is working on {store.folder}; waiting for it to end")):
+            return read_and_publish(reports, store, areas, chosen_years, strict)
+    except (WarehouseError, seeds.SeedError) as error:
         errors.print(f"[red]nothing published:[/] {escape(str(error))}")
+        return NOTHING_PUBLISHED
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}; the folder must be one that can be written to"
+        errors.print(f"[red]nothing published:[/] {escape(what if error.filename else str(error))}")
         return NOTHING_PUBLISHED
     except KeyboardInterrupt:
         errors.print("stopped; what was published stays, and the next run goes on from here")
@@ -163,26 +171,30 @@ def run(reports: Path | None, warehouse: Path | None, areas: list[str], years: s
 
 def read_and_publish(reports: Path, store: Store, areas: list[str], years: range, strict: bool) -> int:
     """The run itself, on checked arguments."""
-    ensure_publishable(store.folder)
-    files, misplaced = survey(reports, seeds.areas()["ref_area"].to_list(), last_report_year())
-    if not files and not store.years():
-        why = f"; the first of {len(misplaced)} that were rejected: {misplaced[0]['reason']}" if misplaced else ""
+    files, rejected = survey(reports, seeds.areas()["ref_area"].to_list(), last_report_year())
+    if not files:
+        why = f"; the first of {len(rejected)} that were rejected: {rejected[0]['reason']}" if rejected else ""
         raise WarehouseError(f"{reports} holds no report laid out as <area>/<year>.<ext>, such as 140200/2022.txt{why}")
     with dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral() as instance:
         failed = read_years(instance, reports, store, files, areas, years)
         manifests = {year: store.manifest(year) for year in store.years()}
-        held_back = {year: why for year, manifest in manifests.items() if (why := manifest.problem())}
-        rejected = [row for manifest in manifests.values() for row in manifest.rejected]
-        rejected += [row for row in misplaced if row["report_year"] is None]
+        rejected += [row for manifest in manifests.values() for row in manifest.rejected]
         for row in rejected:
             errors.print(f"[yellow]rejected:[/] {escape(row['path'])}: {escape(row['reason'])} {escape(row['remedy'])}")
-        for year, problem in held_back.items():
-            why = problem if " failed: " in problem else failed.get(year, problem)
-            errors.print(f"[yellow]held back:[/] {year}, its last good version stays: {escape(why)}")
+        # a check that failed is named by the manifest; of other failures the run's own error says more
+        held_back = failed | {
+            year: why
+            for year, manifest in manifests.items()
+            if (why := manifest.problem()) and (year not in failed or " failed: " in why)
+        }
+        for year, why in sorted(held_back.items()):
+            good = year in manifests and manifests[year].published
+            stays = "its last good version stays" if good else "nothing of it is published"
+            errors.print(f"[yellow]held back:[/] {year}, {stays}: {escape(why)}")
         if strict and (rejected or held_back):
             raise WarehouseError("--strict, and something was rejected or held back (see above)")
-        if all(not manifest.published and manifest.problem() for manifest in manifests.values()):
-            raise WarehouseError("no year could be read")
+        if not any(manifest.published or not manifest.problem() for manifest in manifests.values()):
+            raise WarehouseError("no year could be read (see above)")
         with errors.status("comparing targets with outcomes, publishing"):
             why = execute("publish", instance, reports, store, areas)
     if why:

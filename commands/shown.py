@@ -1,5 +1,7 @@
 """Tables for the terminal."""
 
+import shlex
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -85,6 +87,7 @@ def print_targets(database: Path, console: Console) -> None:
         highlight=False,
     )
     console.print("\nOpen it next, read-only:", style="bold")
-    console.print(Text(f"  duckdb -readonly {database}"), soft_wrap=True)
-    python = f"import duckdb; duckdb.connect('{database}', read_only=True).table('mart.target_outcomes').show()"
-    console.print(Text(f'  python -c "{python}"'), soft_wrap=True)
+    python = f"import duckdb; duckdb.connect({str(database)!r}, read_only=True).table('mart.target_outcomes').show()"
+    console.print(Text(f"  {shlex.join([sys.executable, '-c', python])}"), soft_wrap=True)
+    cli = f"  duckdb -readonly {shlex.quote(str(database))}   (the command line of DuckDB, where it is installed)"
+    console.print(Text(cli), soft_wrap=True)

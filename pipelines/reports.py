@@ -183,11 +183,19 @@ def report_file(entry: Path, relative: str, root: Path, area: str, year: int) ->
         stay_inside(part, root)
         if not part.is_file():
             raise RejectedReport(
-                f"{printable(part.name)} in {relative} is not a file.", "Keep only the report's own files there."
+                f"{relative} holds {printable(part.name)}, which is no regular file."
+                if entry.is_dir()
+                else f"{relative} is no regular file.",
+                "Keep only the report's own files there.",
             )
     provenance = entry.with_name(f"{year}.yaml")
-    inside = provenance.is_file() and provenance.resolve().is_relative_to(root)
-    return ReportFile(entry, relative, area, year, parts, provenance if inside else None)
+    there = provenance.is_symlink() or provenance.exists()
+    if there and not (provenance.is_file() and provenance.resolve().is_relative_to(root)):
+        raise RejectedReport(
+            f"{area}/{provenance.name}, beside {relative}, is no file in the folder of reports.",
+            "Put the provenance file itself there, or remove it.",
+        )
+    return ReportFile(entry, relative, area, year, parts, provenance if there else None)
 
 
 def visible(folder: Path) -> list[Path]:
@@ -225,12 +233,18 @@ def unreadable(relative: str, error: OSError) -> RejectedReport:
 
 
 def fingerprint(file: ReportFile) -> str:
-    """SHA-256 over names, lengths and bytes of a report's parts and provenance: it changes when any of them does."""
+    """SHA-256 over names and bytes of a report's parts and provenance: it changes when any of them does.
+
+    What cannot be read counts as such: `reports` says so, and here it must not stop the others.
+    """
     digest = hashlib.sha256()
     for path in (*file.parts, *([file.provenance] if file.provenance else [])):
-        data = path.read_bytes()
-        digest.update(f"{path.name!a} {len(data)}\n".encode())
-        digest.update(data)
+        try:
+            with path.open("rb") as data:
+                content = hashlib.file_digest(data, "sha256").hexdigest()
+        except OSError as error:
+            content = f"unreadable {error.errno}"
+        digest.update(f"{path.name!a} {content}\n".encode())
     return digest.hexdigest()
 
 
@@ -534,9 +548,10 @@ def read_provenance(path: Path | None) -> tuple[dict[str, Any], bool]:
             found[name] = value
         elif name in DATE_FIELDS and (day := as_date(value)):
             found[name] = day
-        elif name == "sample" and isinstance(value, bool):
-            found["is_sample"] = value
-        elif name in (*TEXT_FIELDS, *DATE_FIELDS, "sample"):
+        elif name == "sample":
+            # whatever else stands there was meant to warn, and does
+            found["is_sample"], sound = value is not False, sound and isinstance(value, bool)
+        elif name in (*TEXT_FIELDS, *DATE_FIELDS):
             sound = False
     return found, sound
 

@@ -168,14 +168,14 @@ def publish(
     builds.mkdir(parents=True, exist_ok=True)
     years = store.published()
     sources = {
-        table: [store.path(year, manifest.published[table.name]) for year, manifest in years.items()]
+        table: [store.sound_path(year, manifest.published[table.name]) for year, manifest in years.items()]
         for table in PARTITIONED
     }
     marts = store.manifest(ALL).current
     for table in UNPARTITIONED:
         if table.name not in marts:
             raise PublicationError(f"{table.full_name} was not made yet; run the job `publish` as a whole")
-        sources[table] = [store.path(ALL, marts[table.name])]
+        sources[table] = [store.sound_path(ALL, marts[table.name])]
     results = [
         row
         for entries in [manifest.published for manifest in years.values()] + [marts]

@@ -12,7 +12,8 @@ stopped at, each manifest speaks of whole files, and the next run goes on from t
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ from filelock import FileLock, Timeout
 
 from pipelines.tables import OBSERVATIONS, PARTITIONED, Table
 
+YEAR_NAME = re.compile(r"[0-9]{4}")
 ALL = "all"  # the partition of a table that has none
 LOCK_SECONDS = 60.0  # how long to wait for another run
 
@@ -59,12 +61,11 @@ class Entry:
 
 @dataclass
 class Manifest:
-    """What a partition holds: current tables, those published, and the reports of it that were rejected."""
+    """What a partition holds: current tables, those published, and its reports that could not be read."""
 
     current: dict[str, Entry] = field(default_factory=dict)
     published: dict[str, Entry] = field(default_factory=dict)
     rejected: list[dict[str, Any]] = field(default_factory=list)
-    published_rejected: list[dict[str, Any]] = field(default_factory=list)
 
     def problem(self) -> str:
         """Why the current tables of a year cannot be published as they are; empty where they can."""
@@ -112,7 +113,9 @@ class Store:
         if not self.partitions.is_dir():
             return []
         return sorted(
-            path.name for path in self.partitions.iterdir() if path.name != ALL and (path / "manifest.json").is_file()
+            path.name
+            for path in self.partitions.iterdir()
+            if YEAR_NAME.fullmatch(path.name) and (path / "manifest.json").is_file()
         )
 
     def manifest(self, partition: str) -> Manifest:
@@ -143,25 +146,43 @@ class Store:
         write_atomically(folder / "manifest.json", data.encode())
         named = {entry.file for part in (manifest.current, manifest.published) for entry in part.values()}
         for path in folder.glob("*.parquet"):
-            if path.name not in named:
+            if path.name not in named and not path.name.startswith("."):  # a dot: being written by another process
                 path.unlink(missing_ok=True)
+
+    def lock_file(self, name: str) -> FileLock:
+        """The lock of a partition, of the publication, or of whole runs, against other processes."""
+        folder = self.folder / ".locks"
+        folder.mkdir(parents=True, exist_ok=True)
+        return FileLock(folder / f"{name}.lock")
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """Hold the lock of a partition, or of the publication, against other processes.
+        """Hold a lock.
 
         Raises:
             WarehouseError: another process has held it for LOCK_SECONDS.
         """
-        folder = self.folder / ".locks"
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / f"{name}.lock")
+        lock = self.lock_file(name)
         try:
             lock.acquire(timeout=LOCK_SECONDS)
         except Timeout as error:
             raise WarehouseError(
                 f"another run is working on {name} in {self.folder}; wait for it to end, then run again"
             ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def whole_run(self, on_wait: Callable[[], None]) -> Iterator[None]:
+        """Let one run of all years go at a time; another one waits, after saying so."""
+        lock = self.lock_file("run")
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            on_wait()
+            lock.acquire()
         try:
             yield
         finally:
@@ -200,6 +221,22 @@ class Store:
         """Where an entry's file stands."""
         return self.partitions / partition / entry.file
 
+    def intact(self, partition: str, entry: Entry) -> bool:
+        """Whether an entry's file is there with the bytes that were written."""
+        path = self.path(partition, entry)
+        return path.is_file() and hash_file(path) == entry.sha256
+
+    def sound_path(self, partition: str, entry: Entry) -> Path:
+        """Where an entry's file stands.
+
+        Raises:
+            WarehouseError: the file is gone or its bytes are not those that were written.
+        """
+        if not self.intact(partition, entry):
+            path = self.path(partition, entry)
+            raise WarehouseError(f"{path} is gone or damaged; delete the folder {path.parent} and run again")
+        return self.path(partition, entry)
+
     def read(self, table: Table, partition: str, entry: Entry | None = None) -> pl.DataFrame:
         """The rows of an entry, or of the current version; an empty frame where the table was never made.
 
@@ -209,10 +246,7 @@ class Store:
         entry = entry or self.manifest(partition).current.get(table.name)
         if entry is None:
             return table.frame()
-        path = self.path(partition, entry)
-        if not path.is_file() or hash_file(path) != entry.sha256:
-            raise WarehouseError(f"{path} is gone or damaged; delete the folder {path.parent} and run again")
-        return pl.read_parquet(path, glob=False)
+        return pl.read_parquet(self.sound_path(partition, entry), glob=False)
 
     def record(self, table: Table, partition: str, results: list[dict[str, Any]]) -> None:
         """Keep the validation results of the current version of a table's partition."""
@@ -236,7 +270,6 @@ class Store:
                 held_back[year] = problem
                 continue
             manifest.published = dict(manifest.current)
-            manifest.published_rejected = list(manifest.rejected)
             self.save(year, manifest)
         return held_back
 

@@ -150,6 +150,68 @@ def test_bad_files_are_listed_and_cost_nothing_else(reports: Path, tmp_path: Pat
         assert reason in output
 
 
+def test_a_report_that_stands_twice_is_listed_whatever_else_stands_in_its_year(reports: Path, tmp_path: Path) -> None:
+    assert run(reports, tmp_path / "w", "--strict")[0] == 0
+    for year in (2013, 2022):  # a year with nothing else, and one that is read already
+        for ending in ("txt", "md"):
+            shutil.copy(reports / "140200/2021.txt", reports / f"330200/{year}.{ending}")
+    code, output = run(reports, tmp_path / "w", "--strict")
+    assert code == 1
+    assert all(f"330200/{year}.{ending}" in output for year in (2013, 2022) for ending in ("txt", "md"))
+    assert run(reports, tmp_path / "w")[0] == 0
+    assert query(tmp_path / "w", "SELECT count(*) FROM ops.rejected_reports") == [(4,)]
+    for year in (2013, 2022):
+        (reports / f"330200/{year}.md").unlink()
+    (reports / "330200/2013.txt").unlink()
+    code, output = run(reports, tmp_path / "w", "--strict")
+    assert (code, query(tmp_path / "w", REPORTS)) == (0, [("140200/2021",), ("140200/2022",), ("330200/2022",)])
+
+
+def test_an_empty_folder_of_reports_wipes_nothing(reports: Path, tmp_path: Path) -> None:
+    run(reports, tmp_path / "w")
+    shutil.rmtree(reports)
+    reports.mkdir()
+    code, output = run(reports, tmp_path / "w")
+    assert code == 1
+    assert "holds no report" in output
+    assert len(query(tmp_path / "w", REPORTS)) == 3
+
+
+@pytest.mark.parametrize("table", ["reports", "passages", "statements", "observations"])
+def test_a_partition_file_that_is_damaged_is_made_again(reports: Path, tmp_path: Path, table: str) -> None:
+    run(reports, tmp_path / "w")
+    before = query(tmp_path / "w", "FROM core.observations")
+    [path] = (tmp_path / "w/partitions/2022").glob(f"{table}-*.parquet")
+    path.write_bytes(path.read_bytes()[:-20])
+    (tmp_path / "w/partitions/2022 copy").mkdir()
+    (tmp_path / "w/partitions/2022 copy/manifest.json").write_text("not ours")
+    code, output = run(reports, tmp_path / "w", "--area", "330200")
+    assert code == 0, output
+    assert "1 read, 1 unchanged" in output
+    assert query(tmp_path / "w", "FROM core.observations") == before
+
+
+def test_a_year_that_fails_is_named_with_why(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipelines import statements
+
+    def broken(passages: object) -> object:
+        raise ValueError("no such thing as a numeral")
+
+    monkeypatch.setattr(statements, "statements", broken)
+    code, output = run(reports, tmp_path / "w")
+    assert code == 1
+    assert "2021, nothing of it is published: no such thing as a numeral" in output
+    assert "no year could be read" in output
+
+
+def test_a_second_run_waits_for_the_first(reports: Path, tmp_path: Path) -> None:
+    command = [Path(sys.executable).with_name("duixian"), "run", "--reports", reports, "--warehouse", tmp_path / "w"]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(2)]
+    outputs = [process.communicate(timeout=120)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], outputs
+    assert sorted("2 unchanged" in output for output in outputs) == [False, True]
+
+
 def test_strict_publishes_nothing_where_something_was_rejected(reports: Path, tmp_path: Path) -> None:
     (reports / "140200/2020.txt").write_bytes(b"")
     code, output = run(reports, tmp_path / "w", "--strict")
@@ -165,6 +227,7 @@ def test_strict_publishes_nothing_where_something_was_rejected(reports: Path, tm
         (["--years", "2022"], "FROM:TO"),
         (["--years", "2022:2021"], "FROM:TO"),
         (["--years", "1900:2021"], "FROM:TO"),
+        (["--years", "２０２１:2022"], "FROM:TO"),
         (["--area", "999999"], "no area code"),
         (["--area", "../140200"], "no area code"),
         (["--reports", "/not/there"], "is not a folder"),

@@ -341,3 +341,25 @@ def test_all_real_reports_are_read() -> None:
     assert len(read) == len(files) > 80
     assert set(read["encoding"].drop_nulls()) == {"utf-8", "gb18030"}
     assert (read["characters"] > 4000).all()
+
+
+def test_what_cannot_be_read_costs_only_itself(put: Put) -> None:
+    """A file that goes away between survey and reading is rejected; the others are read."""
+    gone = put("330000/2020.txt")
+    put("330000/2021.txt")
+    files, _ = survey(gone.parents[1], AREAS, 2030)
+    before = [fingerprint(file) for file in files]
+    gone.unlink()
+    after = [fingerprint(file) for file in files]
+    assert (after[0] != before[0], after[1]) == (True, before[1])
+    read, rejected = reports(files)
+    assert (read["report_id"].to_list(), rejected["path"].to_list()) == (["330000/2021"], ["330000/2020.txt"])
+
+
+@pytest.mark.parametrize(("said", "is_sample", "sound"), [("true", True, True), ("'yes'", True, False)])
+def test_a_sample_is_never_taken_for_a_report(put: Put, said: str, is_sample: bool, sound: bool) -> None:
+    """What is said of sample in another way than true or false still warns."""
+    path = put("330000/2020.txt")
+    put("330000/2020.yaml", f"sample: {said}\n")
+    read, _ = read_all(path.parents[1])
+    assert (read["is_sample"].to_list(), read["flags"].to_list() == [[]]) == ([is_sample], sound)
