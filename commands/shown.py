@@ -1,5 +1,6 @@
 """Tables for the terminal."""
 
+import json
 import shlex
 import sys
 from pathlib import Path
@@ -87,7 +88,8 @@ def print_targets(database: Path, console: Console) -> None:
         highlight=False,
     )
     console.print("\nOpen it next, read-only:", style="bold")
-    python = f"import duckdb; duckdb.connect({str(database)!r}, read_only=True).table('mart.target_outcomes').show()"
+    path = json.dumps(str(database), ensure_ascii=False)  # double quotes: the shell's are single ones
+    python = f'import duckdb; duckdb.connect({path}, read_only=True).table("mart.target_outcomes").show()'
     console.print(Text(f"  {shlex.join([sys.executable, '-c', python])}"), soft_wrap=True)
     cli = f"  duckdb -readonly {shlex.quote(str(database))}   (the command line of DuckDB, where it is installed)"
     console.print(Text(cli), soft_wrap=True)

@@ -269,7 +269,7 @@ def statements(passages: pl.DataFrame) -> pl.DataFrame:
     """Read every numeral of the passages.
 
     Args:
-        passages: core.passages, in reading order.
+        passages: core.passages, in any order.
 
     Returns:
         core.statements: one row a numeral, range or list, in reading order.
@@ -278,7 +278,7 @@ def statements(passages: pl.DataFrame) -> pl.DataFrame:
     rows: list[dict[str, Any]] = []
     times: Times | None = None
     report = ""
-    for piece in chains(passages):
+    for piece in chains(passages.sort("report_id", "position")):
         first = piece.rows[0]
         if first["report_id"] != report or times is None:
             report = first["report_id"]

@@ -102,7 +102,7 @@ class Column:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Table:
-    """A table of the published database: its columns in order, and the columns that identify a row."""
+    """A table of the published database: its columns in order, what identifies a row, and how rows are ordered."""
 
     schema: str
     name: str
@@ -110,6 +110,7 @@ class Table:
     comment: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    order: tuple[str, ...] = ()  # of published rows; the key where none is given
 
     @property
     def full_name(self) -> str:
@@ -222,6 +223,7 @@ PASSAGES = Table(
             "what is wrong with it: repeated, strayed, cut, jump_line, running_title, uncertain",
         ),
     ),
+    order=("report_id", "position"),
 )  # fmt: skip
 
 STATEMENTS = Table(
@@ -261,6 +263,7 @@ STATEMENTS = Table(
         CONFIDENCE,
         FLAGS,
     ),
+    order=("report_id", "char_start", "statement_id"),
 )  # fmt: skip
 
 OBSERVATIONS = Table(
@@ -297,6 +300,7 @@ OBSERVATIONS = Table(
         CONFIDENCE,
         IS_SAMPLE,
     ),
+    order=("report_id", "char_start", "observation_id"),
 )  # fmt: skip
 
 INDICATORS = Table(

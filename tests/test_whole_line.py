@@ -11,7 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from commands import app
+from pipelines import reports as reading
+from pipelines import seeds
+from pipelines.observations import observations
+from pipelines.passages import passages
 from pipelines.seeds import SEEDS
+from pipelines.statements import statements
 from warehouse.publication import problems
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -79,6 +84,17 @@ def test_evidence_is_in_the_report_for_every_row(samples: tuple[duckdb.DuckDBPyC
     assert problems(samples[0]) == []
 
 
+def pure_observations(folder: Path) -> list[tuple]:
+    """What the functions of `pipelines` give for a whole folder at once, without partitions, files or Dagster."""
+    files, _ = reading.survey(folder, seeds.areas()["ref_area"].to_list(), 2100)
+    reports, _ = reading.reports(files)
+    return sorted(observations(statements(passages(reports)), reports).rows())
+
+
+def test_partitions_change_nothing(samples: tuple[duckdb.DuckDBPyConnection, str]) -> None:
+    assert sorted(samples[0].execute("FROM core.observations").fetchall()) == pure_observations(SEEDS / "reports")
+
+
 real = pytest.mark.skipif(
     not (SHARED / "reports").is_dir(), reason="the real reports are not at hand: they belong in ../shared/reports"
 )
@@ -119,6 +135,12 @@ def test_real_observations_agree_with_the_annotated_ones(
     f1 = re.search(r"F1 ([\d.]+)", printed)
     assert f1 is not None, printed
     assert float(f1[1]) >= floor, printed
+
+
+@real
+def test_partitions_change_nothing_of_real_reports(real_database: tuple) -> None:
+    rows = real_database[0].execute("FROM core.observations").fetchall()
+    assert sorted(rows) == pure_observations(SHARED / "reports")
 
 
 @real

@@ -90,7 +90,7 @@ def create(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def fill(connection: duckdb.DuckDBPyConnection, table: Table, paths: list[Path]) -> int:
-    """Insert the rows of Parquet files, in the order of the table's key.
+    """Insert the rows of Parquet files, in the table's order.
 
     Returns:
         How many rows the table has.
@@ -99,7 +99,8 @@ def fill(connection: duckdb.DuckDBPyConnection, table: Table, paths: list[Path])
         return 0
     names = ", ".join(table.polars_schema)
     connection.read_parquet([str(path) for path in paths]).create_view("incoming")
-    connection.execute(f"INSERT INTO {table.full_name} SELECT {names} FROM incoming ORDER BY {', '.join(table.key)}")  # noqa: S608
+    order = ", ".join(table.order or table.key)
+    connection.execute(f"INSERT INTO {table.full_name} SELECT {names} FROM incoming ORDER BY {order}")  # noqa: S608
     connection.execute("DROP VIEW incoming")
     count = connection.execute(f"SELECT count(*) FROM {table.full_name}").fetchone()  # noqa: S608
     return count[0] if count else 0

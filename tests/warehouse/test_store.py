@@ -4,9 +4,10 @@ import multiprocessing
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from pipelines.tables import OBSERVATIONS, PARTITIONED, REPORTS, Table
+from pipelines.tables import OBSERVATIONS, PARTITIONED, PASSAGES, REPORTS, Table
 from tests.frames import year_of_tables
 from warehouse.store import Store, WarehouseError
 
@@ -31,6 +32,19 @@ def test_a_written_table_is_read_back_as_it_was(tmp_path: Path) -> None:
         store.write(table, "2022", frame)
         assert store.read(table, "2022").equals(frame)
     assert store.years() == ["2022"]
+
+
+def test_rows_keep_the_order_in_which_they_were_made(tmp_path: Path) -> None:
+    one = year_of_tables()[PASSAGES]
+    frame = pl.concat(
+        [
+            one.with_columns(position=pl.lit(at, pl.Int32), passage_id=pl.format("{}#{}", "report_id", pl.lit(at)))
+            for at in range(1, 13)
+        ]
+    )
+    store = Store(tmp_path)
+    store.write(PASSAGES, "2022", frame)
+    assert store.read(PASSAGES, "2022")["position"].to_list() == list(range(1, 13))
 
 
 def test_the_same_rows_give_the_same_file_and_keep_their_results(tmp_path: Path) -> None:
