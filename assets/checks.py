@@ -9,7 +9,7 @@ from assets.partitions import report_years
 from assets.resources import Warehouse
 from pipelines import comparison
 from pipelines.tables import PARTITIONED, REPORTS, TARGET_OUTCOMES, UNPARTITIONED, Table
-from warehouse.expectations import Expectation, check_file, check_frame, checks
+from warehouse.expectations import SHOWN, Expectation, check_file, check_frame, checks, result
 from warehouse.store import ALL
 
 
@@ -76,17 +76,9 @@ def verdicts_recompute(warehouse: Warehouse) -> dg.AssetCheckResult:
     frame = store.read(TARGET_OUTCOMES, ALL)
     again = comparison.recomputed(frame, comparison.load_rules())
     wrong = frame.filter((frame["verdict"] != again["verdict"]) | (frame["verdict_strict"] != again["verdict_strict"]))
-    results = [
-        {
-            "table_name": TARGET_OUTCOMES.full_name,
-            "partition": ALL,
-            "expectation": "verdicts recompute",
-            "severity": "error",
-            "success": wrong.is_empty(),
-            "failing_rows": wrong.height,
-            "detail": ", ".join(wrong["target_id"].head(5)),
-        }
-    ]
+    expectation = Expectation("verdicts recompute", fails="")
+    detail = ", ".join(wrong["target_id"].head(SHOWN))
+    results = [result(TARGET_OUTCOMES, ALL, expectation, wrong.height, detail)]
     with store.lock(ALL):
         store.record(TARGET_OUTCOMES, ALL, results)
     return summary(results)

@@ -53,11 +53,6 @@ class Entry:
     fingerprints: dict[str, str] = field(default_factory=dict)
     results: list[dict[str, Any]] | None = None
 
-    @property
-    def passed(self) -> bool:
-        """Whether its checks ran, and none that blocks failed."""
-        return self.results is not None and all(row["success"] or row["severity"] != "error" for row in self.results)
-
 
 @dataclass
 class Manifest:
