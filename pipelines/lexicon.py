@@ -4,13 +4,15 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import ahocorasick_rs
 
 from pipelines import seeds
 from pipelines.tables import BOUNDS, KINDS, UNITS
 
-CONDITIONS = ("", "growth", "rank", "pair", "each", "third")
+CONDITIONS = ("", "growth", "rank", "amount", "head", "pair", "each", "third")
+GROUP = re.compile(r"\{([^{}]*)\}")
 EFFECTS = ("grow", "rate", "new", "reach", "rank", "none")
 
 
@@ -28,8 +30,9 @@ class Unit:
 class Subject:
     """What a name in the text stands for.
 
-    `condition`: growth and rank names stand for their indicator only so measured, a pair for town and country in
-    order (without 分别 for all residents), each for several in order, third for the last of three shares.
+    `condition`: growth, rank and amount names stand for their indicator only so measured, a pair for town and country
+    in order (without 分别 for all residents), each for several in order, third for the last of three shares; a head
+    stands for none, but may make a name with what follows later (服务业…，增加值).
     """
 
     indicators: tuple[str, ...]
@@ -56,8 +59,26 @@ class Trait:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """The years of a word of time, counted from the report's; of 近N年 from it less N; `run`: 连续N年."""
+
+    first: int
+    last: int
+    first_n: int
+    last_n: int
+    run: bool
+
+    def years(self, year: int, count: int) -> tuple[int, int]:
+        """First and last year, for a report of `year` and a word with the number `count`."""
+        return year + self.first + count * self.first_n, year + self.last + count * self.last_n
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All tables, each compiled into the pattern that the grammar uses."""
+    """All tables, each compiled into the pattern that the grammar uses.
+
+    `periods`: a word of time, with N for its number, → `Period`; `cues`: a cue → a pattern for any of its words.
+    """
 
     units: dict[str, Unit]
     unit: re.Pattern[str]
@@ -66,8 +87,7 @@ class Lexicon:
     bounds: dict[str, str]
     verbs: dict[str, tuple[str, int]]
     verb: re.Pattern[str]
-    periods: dict[str, tuple[int, int]]
-    period: str
+    periods: dict[str, Period]
     modality: dict[str, str]
     modal: re.Pattern[str]
     before: re.Pattern[str]
@@ -78,6 +98,12 @@ class Lexicon:
     tails: dict[str, tuple[str, ...]]
     number_words: ahocorasick_rs.AhoCorasick
     traits: dict[str, Trait]
+    cues: dict[str, re.Pattern[str]]
+    rules: dict[str, float]
+
+    def confidence(self, rule: str) -> float:
+        """How often a reading by this rule was right; see `confidence.csv`."""
+        return self.rules.get(rule, self.rules[""])
 
 
 def alternation(words: Iterable[str]) -> str:
@@ -118,39 +144,147 @@ def number(path: str, line: int, column: str, value: str) -> float:
         raise seeds.SeedError(f"seeds/lexicon/{path}:{line}: {column} is {value!r}; it must be a number") from None
 
 
+def variants(word: str) -> set[str]:
+    """A word of `subjects.csv` composed from parts: {城镇|城市}居民{|人均}收入 → the four names.
+
+    Raises:
+        ValueError: a brace has no partner.
+    """
+    group = GROUP.search(word)
+    if group is None:
+        if "{" in word or "}" in word:
+            raise ValueError(f"{word!r} has a brace without its partner")
+        return {word}
+    parts = group[1].split("|")
+    return set().union(*(variants(word[: group.start()] + part + word[group.end() :]) for part in parts))
+
+
 def subjects_of(codes: set[str]) -> dict[str, Subject]:
-    """Names and aliases of the codebook, and the names that stand for more or less than one indicator."""
+    """Names and aliases of the codebook, and those of `subjects.csv`."""
     result: dict[str, Subject] = {}
     for row in seeds.indicators().iter_rows(named=True):
         for word in (row["name_zh"], *row["aliases_zh"]):
             result[plain(word)] = Subject((row["indicator"],), "")
     columns = ("word", "indicators", "condition")
     for line, row in enumerate(table("subjects.csv", *columns, allowed={"condition": CONDITIONS}), 2):
-        named = tuple(row["indicators"].split(";"))
-        if not codes.issuperset(named):
+        subject = Subject(tuple(row["indicators"].split(";")), row["condition"])
+        if not codes.issuperset(subject.indicators):
             raise seeds.SeedError(f"seeds/lexicon/subjects.csv:{line}: {row['indicators']!r} is not in the codebook")
-        result[plain(row["word"])] = Subject(named, row["condition"])
+        try:
+            words = variants(plain(row["word"]))
+        except ValueError as error:
+            raise seeds.SeedError(f"seeds/lexicon/subjects.csv:{line}: {error}") from None
+        for word in words:
+            if result.setdefault(word, subject) != subject:
+                raise seeds.SeedError(
+                    f"seeds/lexicon/subjects.csv:{line}: {word!r} stands for {result[word].indicators} already"
+                )
     return result
 
 
 NARROW = {
-    ord(wide): chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF01, 0xFF5F)) if wide not in "，；：！？（）"
-}
-NARROW |= {
-    ord("("): "（",
-    ord(")"): "）",
-    ord(";"): "；",
-    ord("?"): "？",
-    ord("!"): "！",
-    ord("○"): "〇",
-    ord("﹪"): "%",
-}
-NARROW |= {ord("﹒"): ".", ord("－"): "-", ord("−"): "-", ord("–"): "-", ord("～"): "~", ord("〜"): "~"}
+    wide: chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF01, 0xFF5F)) if wide not in "，；：！？（）"
+} | dict(zip("();?!○﹪﹒－−–～〜", "（）；？！〇%.---~~", strict=True))
+WIDE = re.compile(f"[{re.escape(''.join(NARROW))}]")
 
 
 def plain(text: str) -> str:
     """The text with one width for each digit, letter and sign; as long as before."""
-    return text.translate(NARROW)
+    return WIDE.sub(lambda match: NARROW[match.group()], text)
+
+
+NUMBER = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"  # a small one, such as counts years
+CLAUSE = "[^，。；：、]"
+
+
+def written(word: str) -> str:
+    """The pattern for a word of `cues.csv` or `periods.csv`: N stands for a small number, … for part of a clause."""
+    return re.escape(word).replace("N", NUMBER).replace("…", CLAUSE + "{1,20}?")
+
+
+def offset(line: int, cell: str) -> tuple[int, int]:
+    """A cell of `periods.csv` such as -1, N-1 or -N → years from the report's, and how many times N.
+
+    Raises:
+        SeedError: it is neither.
+    """
+    match = re.fullmatch(r"(-?N)?([+-]?\d+)?", cell)
+    if not match or not cell:
+        raise seeds.SeedError(f"seeds/lexicon/periods.csv:{line}: {cell!r} is no count of years such as -1, N-1 or -N")
+    return int(match[2] or 0), {None: 0, "N": 1, "-N": -1}[match[1]]
+
+
+def units() -> dict[str, Unit]:
+    """`units.csv`: word → unit."""
+    allowed = {"unit_measure": ("", *UNITS), "counts": ("yes", "no")}
+    return {
+        row["word"]: Unit(
+            row["word"], row["unit_measure"] or None, number("units.csv", line, "factor", row["factor"]),
+            row["counts"] == "yes",
+        )
+        for line, row in enumerate(table("units.csv", "word", "unit_measure", "factor", "counts", allowed=allowed), 2)
+    }  # fmt: skip
+
+
+def periods() -> dict[str, Period]:
+    """`periods.csv`: word of time → its years."""
+    found = table("periods.csv", "word", "first", "last", "run", allowed={"run": ("", "run")})
+    result = {}
+    for line, row in enumerate(found, 2):
+        (first, first_n), (last, last_n) = offset(line, row["first"]), offset(line, row["last"])
+        result[row["word"]] = Period(first, last, first_n, last_n, row["run"] == "run")
+    return result
+
+
+def cues() -> dict[str, re.Pattern[str]]:
+    """`cues.csv`: cue → a pattern for any of its words, except inside the longer words that the row names."""
+    result: dict[str, list[str]] = {}
+    for line, row in enumerate(seeds.rows("lexicon/cues.csv", "cue", "word", "except"), 2):
+        if not row["cue"] or not row["word"]:
+            raise seeds.SeedError(f"seeds/lexicon/cues.csv:{line}: cue or word is empty")
+        pattern = written(row["word"])
+        for longer in filter(None, row["except"].split(";")):
+            head, found, tail = longer.partition(row["word"])
+            if not found or bool(head) == bool(tail):
+                raise seeds.SeedError(
+                    f"seeds/lexicon/cues.csv:{line}: {longer!r} must begin or end with {row['word']!r} and be longer"
+                )
+            pattern = f"(?<!{re.escape(head)}){pattern}" if head else f"{pattern}(?!{re.escape(tail)})"
+        result.setdefault(row["cue"], []).append(pattern)
+    return {cue: re.compile(f"(?:{'|'.join(sorted(words, key=len, reverse=True))})") for cue, words in result.items()}
+
+
+def traits(codebook: dict[str, dict[str, Any]]) -> dict[str, Trait]:
+    """`traits.csv`: indicator → how it is read; those that it leaves out are read by their units."""
+    allowed = {"percent": ("level", "growth"), "span": ("year", "total", "sum"), "new": ("level", "change")}
+    columns = ("indicator", "percent", "span", "new", "near", "counted", "maximum")
+    result = {}
+    for line, row in enumerate(table("traits.csv", *columns, allowed=allowed), 2):
+        if row["indicator"] not in codebook:
+            raise seeds.SeedError(f"seeds/lexicon/traits.csv:{line}: {row['indicator']!r} is not in the codebook")
+        result[row["indicator"]] = Trait(
+            row["percent"], row["span"], row["new"],
+            re.compile(alternation(row["near"].split(";"))) if row["near"] else None,
+            tuple(row["counted"].split(";")) if row["counted"] else (),
+            number("traits.csv", line, "maximum", row["maximum"] or "inf"),
+            tuple(codebook[row["indicator"]]["units"]),
+        )  # fmt: skip
+    for code, entry in codebook.items():
+        percent = "level" if entry["units"] == ["PERCENT"] else "growth"
+        result.setdefault(code, Trait(percent, "year", "change", None, (), float("inf"), tuple(entry["units"])))
+    return result
+
+
+def ends_of(subjects: dict[str, Subject], heads: set[str], measure: re.Pattern[str]) -> dict[str, tuple[str, ...]]:
+    """Each end of a name that measures something → the names that it makes a name with: 总产量 → 粮食."""
+    measures = re.compile(f"{measure.pattern}$")
+    result: dict[str, list[str]] = {}
+    for name in subjects:
+        if measures.search(name):
+            for cut in range(2, len(name)):
+                if name[:cut] in heads or name[:cut] in subjects:
+                    result.setdefault(name[cut:], []).append(name[:cut])
+    return {end: tuple(found) for end, found in result.items()}
 
 
 @cache
@@ -161,95 +295,41 @@ def lexicon() -> Lexicon:
         SeedError: a row is wrong; the message names file and line.
     """
     codebook = {row["indicator"]: row for row in seeds.indicators().iter_rows(named=True)}
-    units = {
-        row["word"]: Unit(
-            row["word"], row["unit_measure"] or None, number("units.csv", line, "factor", row["factor"]),
-            row["counts"] == "yes",
-        )
-        for line, row in enumerate(
-            table(
-                "units.csv", "word", "unit_measure", "factor", "counts",
-                allowed={"unit_measure": ("", *UNITS), "counts": ("yes", "no")},
-            ), 2,
-        )
-    }  # fmt: skip
+    unit_words, time_words = units(), periods()
     bounds = table(
         "bounds.csv", "word", "place", "bound", allowed={"place": ("before", "after", "inside"), "bound": BOUNDS}
     )
-    verbs = table("verbs.csv", "word", "effect", "sign", allowed={"effect": EFFECTS, "sign": ("1", "0", "-1")})
-    periods = {
-        row["word"]: (
-            int(number("periods.csv", line, "first", row["first"])),
-            int(number("periods.csv", line, "last", row["last"])),
-        )
-        for line, row in enumerate(table("periods.csv", "word", "first", "last"), 2)
+    verbs = {
+        row["word"]: (row["effect"], int(row["sign"]))
+        for row in table("verbs.csv", "word", "effect", "sign", allowed={"effect": EFFECTS, "sign": ("1", "0", "-1")})
     }
-    modality = {
-        row["word"]: row["kind"] for row in table("modality.csv", "word", "kind", allowed={"kind": KINDS})
-    }  # fmt: skip
+    modality = {row["word"]: row["kind"] for row in table("modality.csv", "word", "kind", allowed={"kind": KINDS})}
     words = table("words.csv", "word", "place", allowed={"place": ("before", "after")})
-    traits = {}
-    options: dict[str, tuple[str, ...]] = {
-        "percent": ("level", "growth"),
-        "span": ("year", "total", "sum"),
-        "new": ("level", "change"),
-    }
-    for line, row in enumerate(
-        table("traits.csv", "indicator", "percent", "span", "new", "near", "counted", "maximum", allowed=options), 2
-    ):
-        if row["indicator"] not in codebook:
-            raise seeds.SeedError(f"seeds/lexicon/traits.csv:{line}: {row['indicator']!r} is not in the codebook")
-        traits[row["indicator"]] = Trait(
-            row["percent"],
-            row["span"],
-            row["new"],
-            re.compile(alternation(row["near"].split(";"))) if row["near"] else None,
-            tuple(row["counted"].split(";")) if row["counted"] else (),
-            number("traits.csv", line, "maximum", row["maximum"] or "inf"),
-            tuple(codebook[row["indicator"]]["units"]),
-        )
-    for code, entry in codebook.items():
-        percent = "level" if entry["units"] == ["PERCENT"] else "growth"
-        traits.setdefault(code, Trait(percent, "year", "change", None, (), float("inf"), tuple(entry["units"])))
-    subjects = subjects_of(set(codebook))
-    names = tuple(subjects)
-    tails: dict[str, tuple[str, ...]] = {}
-    for name in names:
-        for cut in range(2, len(name) - 1):
-            tails[name[cut:]] = (*tails.get(name[cut:], ()), name[:cut])
-    placed = {place: [row["word"] for row in bounds if row["place"] == place] for place in ("before", "after")}
-    verb_words = {row["word"]: (row["effect"], int(row["sign"])) for row in verbs}
-    time_words = [*periods]
-    before = [row["word"] for row in words if row["place"] == "before"]
-    after = [row["word"] for row in words if row["place"] == "after"]
+    subjects, cue = subjects_of(set(codebook)), cues()
+    heads = {name for name, subject in subjects.items() if subject.condition == "head"}
+    subjects = {name: subject for name, subject in subjects.items() if name not in heads}
+    bound_words = {place: [row["word"] for row in bounds if row["place"] == place] for place in ("before", "after")}
+    around = {place: [row["word"] for row in words if row["place"] == place] for place in ("before", "after")}
+    changes = [word for word, (effect, _) in verbs.items() if effect != "none"]
     return Lexicon(
-        units=units,
-        unit=re.compile(alternation(units)),
-        bound_after=re.compile(alternation(placed["after"])),
-        bound_before=re.compile(alternation(placed["before"])),
+        units=unit_words,
+        unit=re.compile(alternation(unit_words)),
+        bound_after=re.compile(alternation(bound_words["after"])),
+        bound_before=re.compile(alternation(bound_words["before"])),
         bounds={f"{row['place']} {row['word']}": row["bound"] for row in bounds},
-        verbs=verb_words,
-        verb=re.compile(alternation(verb_words)),
-        periods=periods,
-        period=alternation(periods),
+        verbs=verbs,
+        verb=re.compile(alternation(verbs)),
+        periods=time_words,
         modality=modality,
         modal=re.compile(alternation(modality)),
-        before=re.compile(alternation([*before, *time_words])),
-        after=re.compile(
-            alternation(
-                [
-                    *after,
-                    *time_words,
-                    *(word for word, (effect, _) in verb_words.items() if effect != "none"),
-                    *placed["before"],
-                    *placed["after"],
-                ]
-            )
-        ),
+        before=re.compile(alternation(around["before"])),
+        after=re.compile(alternation([*around["after"], *changes, *bound_words["before"], *bound_words["after"]])),
         subjects=subjects,
-        names=automaton(names),
-        name_list=names,
-        tails=tails,
+        names=automaton(subjects),
+        name_list=tuple(subjects),
+        tails=ends_of(subjects, heads, cue["measure_noun"]),
         number_words=automaton(row["word"] for row in table("number_words.csv", "word")),
-        traits=traits,
+        traits=traits(codebook),
+        cues=cue,
+        rules={"": 0.9},
     )

@@ -166,7 +166,9 @@ def read(match: re.Match[str], text: str, lexicon: Lexicon) -> Numeral:
                 tail = han.lstrip("零〇一二三四五六七八九十百千两")
                 item.scale = scale_of(tail) if all(c in SCALES for c in tail) else 1.0
                 item.base /= item.scale
-        if group["scale"]:
+        if han and group["scale"] and "亿" in han and "亿" not in group["scale"]:
+            item.base, item.scale = han_number(han + group["scale"]), 1.0  # 四亿零七百多万
+        elif group["scale"]:
             item.scale *= scale_of(group["scale"])
         if group["third"]:  # 4万多亿
             item.scale *= scale_of(group["third"])

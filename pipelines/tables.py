@@ -5,7 +5,7 @@ from what stands here.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -128,13 +128,8 @@ class Table:
 
     def frame(self, rows: Iterable[dict[str, Any]] = ()) -> pl.DataFrame:
         """Rows (dicts; a missing key is NULL) → a frame with exactly this table's columns and types."""
-        schema = self.polars_schema
-        names = list(schema)
-        columns: dict[str, list[Any]] = {name: [] for name in names}
-        for row in rows:
-            for name in names:
-                columns[name].append(row.get(name))
-        return pl.DataFrame(columns, schema=schema)
+        schema, rows = self.polars_schema, list(rows)
+        return pl.DataFrame({name: [row.get(name) for row in rows] for name in schema}, schema=schema)
 
 
 def optional(name: str, type_: str, zh: str, comment: str, **more: Any) -> Column:
@@ -260,7 +255,7 @@ STATEMENTS = Table(
         optional("evidence_start", "INTEGER", "证据起", "first character of the evidence in core.reports.text"),
         optional("evidence_end", "INTEGER", "证据止", "one past the last character of the evidence"),
         RULE,
-        CONFIDENCE,
+        replace(CONFIDENCE, required=False),
         FLAGS,
     ),
     order=("report_id", "char_start", "statement_id"),

@@ -1,0 +1,281 @@
+"""Years: the words of time in a text, and which of them a number takes.
+
+A number takes its years from the word of time beside it, else from the sentence before, else from the heading, the
+section and the year of the report.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.lexicon import NUMBER, Period, lexicon, plain, written
+from pipelines.numerals import han_number
+
+CLAUSE_END = re.compile(r"[，,；：:。！？—]")
+YEAR = r"(?:(?:19|20)\d\d|[一二][九〇零][〇零一二三四五六七八九]{2})"
+LONGEST_PLAN = 16  # years; a longer span is no term of office and no plan
+
+
+@cache
+def pattern() -> re.Pattern[str]:
+    """A word of time: years and plans by their number, and the words of `periods.csv`."""
+    words = lexicon().periods
+    counted = sorted((written(word) for word in words if "N" in word), key=len, reverse=True)
+    fixed = sorted((written(word) for word in words if "N" not in word), key=len, reverse=True)
+    first = {word[0] for word in words} - {"N"} | set('12一二三四五六七八九十两0123456789“"第本')
+    return re.compile(
+        rf"(?=[{''.join(sorted(first))}])(?:"
+        rf"(?P<first>{YEAR})年?(?:[-—~至到]|——)(?P<last>{YEAR})年"
+        rf"|(?P<year>{YEAR})年(?!代|版)(?:年?[底末初])?"
+        r"|[“\"](?P<plan>十?[一二三四五六七八九]?)五[”\"]"
+        r"|(?P<bare_plan>十[一二三四五六]?|[六七八九])五(?=规划|计划|时期|期间|末|以来|收官|开局)"
+        r"|第(?P<nth>[一二三四五六七八九十]{1,3})个五年(?:规划|计划)?"
+        rf"|(?P<counted>{'|'.join(counted)})"
+        rf"|(?<=[，。；：！、—])(?P<alone>[三四五]年)(?!{lexicon().cues['years_of_something'].pattern})"
+        r"|(?P<century>(?:本|20|二十)世纪末)"
+        rf"|(?P<word>{'|'.join(fixed)}))"
+    )
+
+
+COUNT = re.compile(NUMBER)
+PLAN_HEAD = re.compile(r"(?:时期|期间)?的?前([一二两三四])年")
+SO_FAR = re.compile(r"(?:时期|期间)?以?来")
+GROUND = re.compile(r"[^，。；]{0,24}基础上")
+RECORD = re.compile(r"(?:以来|来)?的?(?:最|新|首)")
+TOPIC = re.compile(r"(?:时期|期间|以来|以后|间|来)?(?:的?(?:，|是|我|各))")
+OPENING = re.compile(
+    r"(?:\A|[，。；：:、！？—（）”])(?:到|在|从|自|至|截至|截止|与|预计|力争|确保|争取|实现|完成|其中)?$"
+)
+
+
+def year_of(text: str) -> int:
+    """The year that four digits of either kind name."""
+    return int(text) if text.isascii() else int(han_number(text))
+
+
+def count_of(text: str) -> int:
+    """The number in a word of time such as 近五年."""
+    digits = COUNT.search(text)
+    if digits is None:
+        return 0
+    return int(digits[0]) if digits[0].isascii() else int(han_number(digits[0]))
+
+
+@cache
+def counted_period(word: str) -> Period:
+    """What `periods.csv` says of a word that holds a number."""
+    for start in range(len(word)):
+        for end in range(start + 1, min(start + 4, len(word)) + 1):
+            if COUNT.fullmatch(word[start:end]):
+                found = lexicon().periods.get(word[:start] + "N" + word[end:])
+                if found:
+                    return found
+    raise KeyError(word)
+
+
+@dataclass(slots=True)
+class Span:
+    """Years that a word of time names.
+
+    Attributes:
+        start, end: its place in the text; first, last: its years.
+        base: compared with (比2010年); word: of `periods.csv`; run: 连续三年; edge: 年底, 年末, 年初.
+        opens: it opens its clause; ranged: it names two years; alone: 五年 without a word that says which.
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+    base: bool = False
+    word: bool = False
+    run: bool = False
+    edge: bool = False
+    opens: bool = False
+    ranged: bool = False
+    alone: bool = False
+
+
+@dataclass(slots=True)
+class Times:
+    """The years of a report that hold where no nearer word says otherwise: its term, its plan, the sentence's topic."""
+
+    year: int
+    term: tuple[int, int] = (0, 0)
+    plan: tuple[int, int] = (0, 0)
+    topic: tuple[int, int] | None = None
+    section: str = ""
+
+    def enter(self, section: str, heading: str | None) -> None:
+        """Begin a paragraph; a section takes its years from its heading."""
+        self.topic = None
+        if section != self.section:
+            self.section = section
+            self.term, self.plan = (self.year - 5, self.year - 1), (self.year, self.year + 4)
+            if heading:
+                text = plain("".join(heading.split()))
+                for match in pattern().finditer(text):
+                    self.learn(span_of(match, self.year))
+
+    def learn(self, span: Span) -> None:
+        """Remember a span of several years as the term reviewed or the plan set."""
+        if span.base or span.run or not 2 < span.last - span.first < LONGEST_PLAN:
+            return
+        if span.last < self.year and self.section == "review_term":
+            self.term = (span.first, span.last)
+        elif span.last > self.year and span.first >= self.year - 1:
+            self.plan = (span.first, span.last)
+
+
+def span_of(match: re.Match[str], year: int) -> Span:
+    """The years that a word of time names in a report of `year`."""
+    group, text = match.lastgroup, match.string
+    start, end = match.span()
+    before = text[start - 1 : start]
+    base = before != "" and before in "比较与同"
+    if group in ("last", "first"):
+        return Span(start, end, year_of(match["first"]), year_of(match["last"]), ranged=True)
+    if group == "year":
+        first = year_of(match["year"])
+        if text.startswith("相比", end):
+            base = True
+        elif base and before in "与同":
+            base = False
+        return Span(start, end, first, first, base, edge=match["year"] != match.group().rstrip("年"))
+    if group in ("plan", "bare_plan", "nth"):
+        number = int(han_number(match[str(group)])) if match[group] else 0
+        if number == 0:  # “五” alone
+            return Span(start, end, year, year, base=True)
+        first = 1953 + 5 * (number - 1) if number < 3 else 1966 + 5 * (number - 3)
+        if text.startswith("末", end):
+            return Span(start, end, first + 4, first + 4, base)
+        head = PLAN_HEAD.match(text, end)
+        last = first + (int(han_number(head[1])) if head else 5) - 1
+        if first < year <= last and SO_FAR.match(text, end):
+            last = year - 1
+        return Span(start, end, first, last, base)
+    if group == "century":
+        return Span(start, end, 2000, 2000, base=year > 2000)
+    if group == "word":
+        first, last = lexicon().periods[match["word"]].years(year, 1)
+        return Span(start, end, first, last, base, word=True)
+    if group == "alone":
+        count = count_of(match["alone"])
+        return Span(start, end, year - count, year - 1, base, alone=True)
+    period = counted_period(match["counted"])
+    first, last = period.years(year, count_of(match["counted"]))
+    return Span(start, end, first, last, base and last < year, run=period.run)
+
+
+class Calendar:
+    """The words of time of one text, and the years of each of its numbers."""
+
+    def __init__(self, text: str, ends: list[int], starts: list[int], times: Times) -> None:
+        """Find them: all in sentences with numerals (that begin at `starts`), the opening one in the others."""
+        self.text, self.ends, self.times = text, ends, times
+        self.spans = list(self.find(starts))
+        self.starts = [span.start for span in self.spans]
+
+    def find(self, starts: list[int]) -> Iterator[Span]:
+        """The words of time of the sentences that end at `ends`."""
+        text, year, search = self.text, self.times.year, pattern().finditer
+        start = 0
+        for end in self.ends:
+            counted = bisect_left(starts, start) < bisect_left(starts, end)
+            for match in search(text, start, end if counted else min(start + 14, end)):
+                if RECORD.match(text, match.end()) or GROUND.match(text, match.end()):
+                    continue
+                span = span_of(match, year)
+                at = span.start
+                span.opens = OPENING.search(text[at - 4 : at] if at > 3 else "。" + text[:at]) is not None
+                yield span
+            start = end
+
+    def topic(self, place: int) -> None:
+        """A word of time that opens a sentence holds for the rest of the paragraph."""
+        start = self.ends[place - 1] if place else 0
+        at = bisect_left(self.starts, start)
+        if at == len(self.spans):
+            return
+        span = self.spans[at]
+        if span.base or span.run or span.edge or span.start - start > 6 or span.start >= self.ends[place]:
+            return
+        if not CLAUSE_END.search(self.text, start, span.start) and TOPIC.match(self.text, span.end):
+            self.times.topic = (span.first, span.last)
+            self.times.learn(span)
+
+    def between(self, start: int, stop: int) -> list[Span]:
+        """The words of time that begin in text[start:stop]."""
+        return self.spans[bisect_left(self.starts, start) : bisect_left(self.starts, stop)]
+
+    def when(
+        self, at: int, sentence: int, kind: str, section: str, source: tuple[int, int]
+    ) -> tuple[tuple[int, int], int | None, Span | None, str]:
+        """The years of the number at `at`.
+
+        Args:
+            at: where it begins.
+            sentence: where its sentence begins.
+            kind: outcome or target.
+            section: of its passage.
+            source: the place of 从A in 从A增加到B, whose words of time say nothing of B.
+
+        Returns:
+            The years, the base year of a comparison, the word of time in the sentence that says so, and the rule:
+            beside (the word stands in the sentence), before (it opened one before), section, year (the report's).
+        """
+        explicit: Span | None = None
+        base: int | None = None
+        clause = max(self.text.rfind("；", sentence, at), sentence)
+        for span in self.between(sentence, at):
+            if span.base:
+                if (
+                    span.first == span.last
+                    and not (span.word and span.first == self.times.year - 1)
+                    and (span.start >= clause or "相比" in self.text[span.end : span.end + 4])
+                ):
+                    base = span.first
+            # a word of time inside a clause says nothing of the next
+            elif not source[0] <= span.start < source[1] and (
+                (span.opens and not span.run) or not CLAUSE_END.search(self.text, span.end, at)
+            ):
+                explicit = span
+        times = self.times
+        if explicit is not None and explicit.alone and kind == "target":
+            return times.plan, base, explicit, "beside"
+        if explicit is not None:
+            return (explicit.first, explicit.last), base, explicit, "beside"
+        if times.topic is not None:
+            return times.topic, base, None, "before"
+        if section == "review_term":
+            return times.term, base, None, "section"
+        if section == "targets_term":
+            return times.plan, base, None, "section"
+        year = times.year if kind == "target" else times.year - 1
+        return (year, year), base, None, "year"
+
+    def base_of(self, at: int) -> int | None:
+        """The base year of a comparison that stands right before the number at `at`."""
+        place = bisect_left(self.starts, at) - 1
+        if place < 0 or not (span := self.spans[place]).base or span.first != span.last:
+            return None
+        return span.first if self.text[span.end : at] in ("", "的") else None
+
+    def several_years(self, at: int, sentence: int, kind: str) -> tuple[int, int]:
+        """The several years that 年均 speaks of where the nearest word of time names one."""
+        times = self.times
+        for span in reversed(self.between(sentence, at)):
+            if span.last > span.first and not span.base and (span.last < times.year) == (kind == "outcome"):
+                return span.first, span.last
+        if times.topic is not None and times.topic[1] > times.topic[0]:
+            return times.topic
+        return times.term if kind == "outcome" else times.plan
+
+    def since_last_plan(self, start: int, stop: int) -> bool:
+        """Whether a growth is one on the several years before (比“八五”时期增长)."""
+        return any(
+            span.base and span.last > span.first and not CLAUSE_END.search(self.text, span.end, stop)
+            for span in self.between(start + 1, stop)
+        )

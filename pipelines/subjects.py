@@ -1,0 +1,482 @@
+"""Subjects: which words of a sentence name what a number measures.
+
+A number is linked by the first of these rules that holds: its own clause names the subject (`direct`); the words after
+it do, of a count (`after`); a clause before, back to the last number, does (`clause`); it goes on a list of numbers
+(`list`); it takes over the subject of the number before (`carried`). What names something that the codebook does not
+know is a subject too (`other`), so that no number is given to the wrong one.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+import rjieba
+
+from pipelines.lexicon import Lexicon, Subject, lexicon
+from pipelines.numerals import Numeral
+from pipelines.periods import CLAUSE_END, pattern
+
+FILLER = re.compile(
+    r"（[^（）]{0,30}）|《[^《》]{0,60}》|[“”\"‘’《》\s]|\d+年?[底末初]?"
+    r"|第?[一二两三四五六七八九十]+[年个届]|[一二][九〇][〇一二三四五六七八九]{2}年"
+)
+SIGNS = re.compile(r"[、，：:；,\-—%·.]")
+LISTED = re.compile(r"[、和与及]|以及")
+LINK = ("、", "和", "与", "及", "以及")
+JOINED = re.compile(r"(?:以及|[和与及])$")
+# jieba's tags: verbs, adverbs, adjectives, prepositions, conjunctions, particles
+NO_NOUN = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "c", "u", "uj", "ul", "ud", "uv", "uz", "z"])
+PREDICATES = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "z", "i", "l"])
+IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
+REACHED = ("到", "至", "为")
+
+
+@dataclass(slots=True)
+class Slot:
+    """One subject: what it names, and where its words stand in the text."""
+
+    indicators: tuple[str, ...]
+    condition: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class State:
+    """What a numeral takes over from those before it.
+
+    Attributes:
+        slots: the subjects spoken of; past: those named in this sentence.
+        aside: the number before was a share of them, or the like.
+        effect, sign: of the verb (see `verbs.csv`); cues: the words that it was found in; bound: set before a list.
+        each, index: the numbers of a list go to the subjects in order, and how many have gone.
+        growth, fresh: the number before was a growth, a rise.
+        measure: the unit of the number before.
+    """
+
+    slots: list[Slot] = field(default_factory=list)
+    past: list[Slot] = field(default_factory=list)
+    aside: bool = False
+    growth: bool = False
+    fresh: bool = False
+    each: bool = False
+    index: int = 0
+    effect: str = ""
+    sign: int = 0
+    bound: str = ""
+    cues: str = ""
+    measure: str | None = None
+
+
+def last_clause(part: str) -> int:
+    """Where the last clause of some words begins."""
+    return max(part.rfind(mark) for mark in "，。；：") + 1
+
+
+class Subjects:
+    """The names in one text and how they are linked to its numbers."""
+
+    def __init__(self, text: str, words: Lexicon, numerals: list[Numeral]) -> None:
+        """Find the names of the codebook."""
+        self.text, self.words, self.numerals = text, words, numerals
+        self.hits: list[tuple[int, int, Subject]] = [
+            (start, end, words.subjects[words.name_list[index]])
+            for index, start, end in words.names.find_matches_as_indexes(text)
+        ]
+        self.starts = [start for start, _, _ in self.hits]
+
+    def names_over(self, item: Numeral) -> bool:
+        """Whether the numeral is part of a name, such as PM2.5."""
+        at = bisect_right(self.starts, item.start) - 1
+        return at >= 0 and self.hits[at][1] >= item.end
+
+    def hit_at(self, start: int) -> tuple[int, int, Subject] | None:
+        """The first name at or after a place."""
+        at = bisect_left(self.starts, start)
+        return self.hits[at] if at < len(self.hits) else None
+
+    # --- lists of numbers ---------------------------------------------------------------------------------------
+
+    def next_of(self, item: Numeral) -> Numeral | None:
+        """The numeral after this one."""
+        at = item.index + 1
+        return self.numerals[at] if at < len(self.numerals) else None
+
+    def next_in_list(self, item: Numeral) -> Numeral | None:
+        """The numeral after this one, where only a sign or a word that lists stands between."""
+        following = self.next_of(item)
+        if following is not None and self.text[item.stop : following.start] in (*LINK, "，"):
+            return following
+        return None
+
+    def list_from(self, item: Numeral) -> list[Numeral]:
+        """The numbers of the list that this one opens."""
+        found = [item]
+        while following := self.next_in_list(found[-1]):
+            found.append(following)
+        return found
+
+    # --- linking ------------------------------------------------------------------------------------------------
+
+    def link(
+        self, item: Numeral, gap_start: int, state: State, over: bool, last_end: int
+    ) -> tuple[list[Slot], str, int]:
+        """The subjects of a numeral.
+
+        Args:
+            item: the numeral.
+            gap_start: where its words begin: after the numeral before, or with its sentence.
+            state: what it takes over; changed.
+            over: its sentence has no numeral before it.
+            last_end: where the numeral before ends.
+
+        Returns:
+            The subjects, the rule that found them, and where the verb is looked for.
+        """
+        text = self.text
+        gap = text[gap_start : item.start]
+        if gap in (*LINK, "，", "到", "至") and state.slots and gap_start == last_end:
+            same = state.measure == (item.word.measure if item.word else None)
+            if state.each or (same and gap != "，"):
+                return state.slots, "list", gap_start
+            if gap != "，" or not self.subject_after(item):
+                return [Slot((), "", gap_start, item.start)], "other", gap_start
+        after = self.subject_after(item)
+        clauses = [gap_start, *(match.end() for match in CLAUSE_END.finditer(text, gap_start, item.start))]
+        for number in range(len(clauses) - 1, -1, -1):
+            start, own = clauses[number], number == len(clauses) - 1
+            stop = item.start if own else clauses[number + 1] - 1
+            # the rest of the clause of the number before: its object, no subject of this one
+            tail = number == 0 and gap_start == last_end > 0
+            lead = text[clauses[number - 1] : start - 1] if number else ""
+            slots = None
+            if own or not tail or text.startswith("、", start):
+                slots = self.clause_subject(start, stop, own, tail, lead, state, len(self.list_from(item)))
+            if own and after and not (slots and any(slot.indicators for slot in slots)):
+                break
+            if slots is None:
+                continue
+            if slots and not own and slots[0].indicators and self.words.cues["in_turn"].search(gap):
+                # A、B首次双下降，分别下降a、b
+                listed = self.each_subject(start, slots[-1].end)
+                slots = listed if len(listed) == len(self.list_from(item)) else slots
+            if slots and any(slot.indicators for slot in slots):
+                state.slots, state.aside = slots, False
+                state.past = [one for one in state.past if one.indicators != slots[-1].indicators] + slots
+                return slots, "direct" if own else "clause", slots[-1].end
+            if not own and (tail or self.words.cues["share_opening"].match(text, start)):
+                continue
+            if own and self.words.cues["share_opening"].match(text, start):
+                # a share of something is no new subject
+                state.aside = True
+                return slots, "other", start
+            if not own:
+                composed = self.compose(text[clauses[-1] : item.start], clauses[-1], State(), text[start:stop])
+                slots = [composed] if composed else slots
+            state.slots, state.aside = slots, False
+            state.past.extend(slots)
+            return slots, "other", start
+        if after:
+            state.slots, state.aside = [], False
+            return [after], "after", clauses[-1]
+        if state.aside and len(clauses) == 1:
+            return [Slot((), "", gap_start, item.start)], "other", gap_start
+        state.aside = False
+        if (
+            len(state.slots) == 1
+            and state.slots[0].condition not in IN_ORDER
+            and self.words.cues["in_turn"].search(gap)
+        ):
+            count = len(self.list_from(item))
+            if 1 < count <= len(state.past):
+                state.slots = state.past[-count:]
+            elif count == 1 and len(state.past) > 1:
+                state.slots = [slot for slot in state.past if slot.indicators] or state.slots
+        if ("其中" in gap and not pattern().match(gap, gap.index("其中") + 2)) or (
+            over and not self.words.cues["goes_on"].match(gap)
+        ):
+            state.slots = []
+        return state.slots, "carried", gap_start
+
+    def clause_subject(
+        self, start: int, stop: int, own: bool, tail: bool, lead: str, state: State, numbers: int
+    ) -> list[Slot] | None:
+        """The subjects named in text[start:stop], an empty one where it names something else, None where nothing."""
+        direct = self.direct_subject(start, stop, own, tail, numbers)
+        if own and (direct is None or not any(slot.indicators for slot in direct)):
+            begin = max(start, self.text.rfind("、", start, stop) + 1)
+            composed = self.compose(self.text[begin:stop], begin, state, self.text[start:begin] or lead)
+            if composed:
+                return [composed]
+        return direct
+
+    def direct_subject(self, start: int, stop: int, own: bool, tail: bool, numbers: int) -> list[Slot] | None:
+        """What text[start:stop] itself names."""
+        text = self.text
+        in_turn = self.words.cues["in_turn"].search(text, start, stop)
+        if in_turn:
+            listed = self.each_subject(start, in_turn.start())
+            if listed:
+                return listed
+        if own and numbers > 1 and text.find("、", start, stop) > 0:
+            # A、B产量达到x、y: 分别 is left unsaid
+            verb = self.words.verb.search(text, text.rfind("、", start, stop), stop)
+            listed = self.each_subject(start, verb.start()) if verb else []
+            if len(listed) == numbers and any(slot.indicators for slot in listed):
+                return listed
+        everyone = self.words.cues["of_each"].search(text, start, stop) if own else None
+        if everyone:
+            # A和B均增长: the number is said of each that the codebook knows
+            listed = [slot for slot in self.each_subject(start, everyone.start()) if slot.indicators]
+            if listed:
+                return listed
+        low = bisect_left(self.starts, start)
+        for at in range(bisect_left(self.starts, stop) - 1, low - 1, -1):
+            hit_start, hit_end, subject = self.hits[at]
+            if hit_end > stop:
+                continue
+            suffix = text[hit_end:stop]
+            if tail and suffix in LINK and not rest(text[start:hit_start], "before"):
+                # 508个老旧小区、136条…, 50个老旧小区和2000套…: the object of the number before
+                return [Slot((), "", start, stop)]
+            if rest(suffix, "after"):
+                verb = self.words.verb.match(suffix)
+                changes = verb is not None and self.words.verbs[verb.group()][0] != "none"
+                if own or not (changes or self.words.cues["predicate"].match(suffix) or tells(suffix)):
+                    break
+            if subject.condition == "growth" and not self.is_growth(suffix, hit_start, hit_end):
+                continue
+            return self.with_partner(at, low, start)
+        part = text[start:stop]
+        cut = part.rfind("、")
+        if cut >= 0 and own:
+            part, start = part[cut + 1 :], start + cut + 1
+        if not rest(part, "after", strict=True) or (not own and self.words.cues["no_topic"].match(part)):
+            return None
+        if self.words.cues["aside_opening"].match(part):
+            return [Slot((), "", start, stop)] if own and part.startswith("占") else None
+        return [Slot((), "", start, stop)]
+
+    def with_partner(self, at: int, low: int, start: int) -> list[Slot]:
+        """The name at `at` of a part that begins at `start`, with those that 和 joins to it; empty if narrowed."""
+        text = self.text
+        hit_start, hit_end, subject = self.hits[at]
+        slot = Slot(subject.indicators, subject.condition, hit_start, hit_end)
+        prefix = text[start:hit_start]
+        cut = prefix.rfind("、")
+        joined = JOINED.search(prefix)
+        if rest(prefix, "before"):
+            if joined:
+                begin = start + max(0, prefix.rfind("、", 0, joined.start()) + 1)
+                first = self.item_subject(begin, hit_start - len(joined.group()), slot)
+                if first is not None and first.indicators:
+                    return [first, slot]
+            if cut >= 0 and not rest(prefix[cut + 1 :], "before"):
+                return [slot]
+            return [Slot((), "", start, hit_end)]
+        slots = [slot]
+        if joined:
+            for other_start, other_end, other in reversed(self.hits[low:at]):
+                if other_end == hit_start - len(joined.group()):
+                    slots.insert(0, Slot(other.indicators, other.condition, other_start, other_end))
+        return slots
+
+    def is_growth(self, suffix: str, start: int, end: int) -> bool:
+        """Whether a name that stands for growth only is followed, or ended, by growth."""
+        if self.text.endswith(("增长", "速度", "增速"), start, end):
+            return True
+        opening = self.words.cues["growth_opening"].match(suffix)
+        verb = self.words.verb.match(suffix, opening.end() if opening else 0)
+        return verb is not None and self.words.verbs[verb.group()][0] in ("grow", "rate")
+
+    def each_subject(self, start: int, stop: int) -> list[Slot]:
+        """The subjects that 分别 deals out, from a list such as A、B和C."""
+        text = self.text
+        low, high = bisect_left(self.starts, start), bisect_left(self.starts, stop)
+        inside = [(s, e) for s, e, _ in self.hits[low:high] if e <= stop]
+        cuts = [start]
+        for match in LISTED.finditer(text, start, stop):
+            if not any(s < match.end() and match.start() < e for s, e in inside):
+                cuts.append(match.end())
+        if len(cuts) == 1 and not inside:
+            # A达到x，B达到y，分别…: the two last subjects stand in the sentence before
+            return []
+        bounds = [*cuts, stop + 1]
+        slots: list[Slot] = []
+        for at, cut in enumerate(cuts):
+            end = min(bounds[at + 1] - 1, stop)
+            slots.append(self.item_subject(cut, end, slots[0] if slots else None) or Slot((), "", cut, end))
+        if not slots[0].indicators and any(
+            not rest(text[hit_end : slots[0].end], "after") for _, hit_end in inside if hit_end <= slots[0].end
+        ):
+            # what narrows the first of a list narrows them all
+            return [Slot((), "", one.start, one.end) for one in slots] if len(slots) > 1 else []
+        last = slots[-1]
+        for at, slot in enumerate(slots[:-1]):
+            if not slot.indicators:
+                slots[at] = self.borrow(slot, last)
+        if len(slots) == 1 and slots[0].condition in IN_ORDER:
+            return [Slot((code,), "", slots[0].start, slots[0].end) for code in slots[0].indicators]
+        return slots if len(slots) > 1 else []
+
+    def item_subject(self, start: int, stop: int, first: Slot | None) -> Slot | None:
+        """One item of a list of subjects."""
+        low, high = bisect_left(self.starts, start), bisect_left(self.starts, stop)
+        for hit_start, hit_end, subject in reversed(self.hits[low:high]):
+            if hit_end > stop or rest(self.text[hit_end:stop], "after"):
+                continue
+            if rest(self.text[start:hit_start], "before") or subject.condition == "growth":
+                continue
+            return Slot(subject.indicators, subject.condition, hit_start, hit_end)
+        if first is not None:
+            return self.compose(self.text[start:stop], start, State([first]), "")
+        return None
+
+    def borrow(self, slot: Slot, last: Slot) -> Slot:
+        """城镇 of 城镇和农村居民收入: the item takes the end of the last one."""
+        part = self.text[slot.start : slot.end]
+        whole = self.text[last.start : last.end]
+        for prefix in range(len(part)):
+            for size in range(len(whole)):
+                subject = self.words.subjects.get(part[prefix:] + whole[size:])
+                if subject and subject.indicators != last.indicators and not rest(part[:prefix], "before"):
+                    return Slot(subject.indicators, subject.condition, slot.start, slot.end)
+        return slot
+
+    def compose(self, part: str, start: int, state: State, lead: str) -> Slot | None:
+        """总产量 after 粮食播种面积 is 粮食总产量: the head of the subject before, or of the clause before, goes on."""
+        opened = len(part) - len(part.lstrip("、，"))
+        while not (found := self.ends_at(part, opened)):
+            opening = pattern().match(part, opened) or self.words.before.match(part, opened)
+            if opening is None or opening.end() == opened:
+                return None
+            opened = opening.end()
+        leads = [self.text[slot.start : slot.end] for slot in state.slots[-1:]]
+        if lead:
+            leads.append(lead)
+        for whole in leads:  # grows as one word after another is taken off: 确保, 全市
+            opening = self.words.before.match(whole)
+            if opening and opening.end():
+                leads.append(whole[opening.end() :])
+        for stop in reversed(found):
+            total = self.words.cues["whole"].fullmatch(part, opened, stop)  # the stock, whatever was said of a part
+            for head in sorted(self.words.tails[part[opened:stop]], key=len, reverse=True):
+                if any(head in whole if total else whole.startswith(head) for whole in leads):
+                    subject = self.words.subjects[head + part[opened:stop]]
+                    return Slot(subject.indicators, subject.condition, start + opened, start + stop)
+        return None
+
+    def ends_at(self, part: str, start: int) -> list[int]:
+        """Where ends of names that begin at part[start] end, such as 总产量."""
+        return [
+            stop
+            for stop in range(start + 2, min(len(part), start + 16) + 1)
+            if part[start:stop] in self.words.tails and not rest(part[stop:], "after")
+        ]
+
+    def subject_after(self, item: Numeral) -> Slot | None:
+        """30个老旧小区: a count stands before its subject."""
+        hit = self.hit_at(item.stop)
+        if hit is None or hit[0] - item.stop > 8:
+            return None
+        start, end, subject = hit
+        between = self.text[item.stop : start]
+        if item.ordinal:
+            return Slot(subject.indicators, subject.condition, start, end) if subject.condition == "rank" else None
+        if subject.condition or CLAUSE_END.search(between) or "、" in between or rest(between, "before"):
+            return None
+        measure = item.word.measure if item.word else None
+        if item.word is not None and not item.word.counts and measure not in ("PERSON", "KM", "M2", "UNIT"):
+            return None
+        if item.word is None and item.scale == 1:
+            return None
+        trait = self.words.traits[subject.indicators[0]]
+        if not {"UNIT", "PERSON", "M2", "KM"} & set(trait.units) or self.words.cues["project_nouns"].match(
+            self.text, end
+        ):
+            return None
+        if trait.near is not None and "改造" not in self.text[max(0, item.start - 8) : end + 8]:
+            following = re.split(r"[。；]", self.text[end : end + 24])[0]
+            if not self.words.cues["renewal"].search(following):
+                return None
+        return Slot(subject.indicators, subject.condition, start, end)
+
+    def joint(self, slot: Slot) -> Slot:
+        """Town and country together are all residents; other things together are nothing that has a code."""
+        return Slot(("disposable_income",) if slot.condition == "pair" else (), "", slot.start, slot.end)
+
+    # --- verbs and bounds ---------------------------------------------------------------------------------------
+
+    def verb(self, part: str) -> tuple[str, int]:
+        """The effect and the sign of the last verb of change in some words; a rate noun (增速) goes before verbs."""
+        effect, sign, rate, end = "", 0, 0, 0
+        for match in self.words.verb.finditer(part):
+            kind, direction = self.words.verbs[match.group()]
+            if kind == "none":
+                continue
+            if kind == "rate":
+                rate = direction
+            if kind == "reach" and effect == "rank" and match.start() == end:
+                continue
+            effect, sign, end = kind, direction, match.end()
+            if kind == "grow" and part.startswith(REACHED, end):
+                effect = "reach"
+        return ("rate", rate) if rate else (effect, sign)
+
+    def has_verb(self, part: str, effect: str) -> bool:
+        """Whether a verb of this effect stands among some words."""
+        return any(self.words.verbs[word][0] == effect for word in self.words.verb.findall(part))
+
+    def is_new(self, start: int, verb_text: str) -> bool:
+        """Whether 新建 or the like stands right before a subject whose number is no stock (总里程)."""
+        if "总" in verb_text or "累计" in verb_text:
+            return False
+        return any(
+            self.words.verbs[word][0] == "new" and self.text.endswith(word, 0, start)
+            for word in self.words.verb.findall(self.text[max(0, start - 4) : start])
+        )
+
+    def bound_before(self, part: str) -> str:
+        """The bound that the words before a number set."""
+        part = part[-12:]
+        part = part[max(part.rfind(mark) for mark in "，。；：、") + 1 :]
+        last = None
+        for match in self.words.bound_before.finditer(part):
+            last = match
+        if last is None or rest(part[last.end() :], "after", strict=True):
+            return ""
+        return self.words.bounds[f"before {last.group()}"]
+
+
+@cache
+def segmenter() -> rjieba.Jieba:
+    """Jieba (in Rust, the same tokens) with the codebook's names in its dictionary."""
+    result = rjieba.Jieba()
+    for word in lexicon().subjects:
+        result.add_word(word, 10, "n")
+    return result
+
+
+@lru_cache(maxsize=100_000)
+def rest(part: str, place: str, strict: bool = False) -> str:
+    """What is left of some words when all that may stand before, or after, a subject is taken out.
+
+    The words of `words.csv` may, and unless `strict` so may verbs, adverbs and the like, but no noun: it would name
+    something else.
+    """
+    if not part:
+        return ""
+    words = lexicon()
+    known = words.before if place == "before" else words.after
+    left = SIGNS.sub("", known.sub("", words.cues["circumstance"].sub("", FILLER.sub("", pattern().sub("", part)))))
+    if strict or not left or words.cues["narrows"].search(left):
+        return left
+    return "" if all(tag in NO_NOUN for _, tag in segmenter().tag(left)) else left
+
+
+@lru_cache(maxsize=100_000)
+def tells(part: str) -> bool:
+    """Whether words that follow a name tell of it (屡创新高) and do not make another name with it (建设力度)."""
+    part = pattern().sub("", part).lstrip('“”"‘’ ')
+    return bool(part) and segmenter().tag(part[:12])[0][1] in PREDICATES
