@@ -375,7 +375,7 @@ class Reader:
                 effect, sign = "new", 1
         if effect or rule != "carried" or own.strip("、，和与及即") != "":
             state.effect, state.sign = effect, sign
-        state.bound = subjects.bound_before(verb_text)
+        state.bound = subjects.bound_before(verb_from, item.start)
         state.each = self.cue["in_turn"].search(verb_text) is not None
         state.index = 0
         state.cues = verb_text

@@ -437,16 +437,21 @@ class Subjects:
             for word in self.words.verb.findall(self.text[max(0, start - 4) : start])
         )
 
-    def bound_before(self, part: str) -> str:
-        """The bound that the words before a number set."""
-        part = part[-12:]
-        part = part[max(part.rfind(mark) for mark in "，。；：、") + 1 :]
+    def bound_place(self, start: int, stop: int) -> tuple[int, int] | None:
+        """Where the word stands that bounds the number at `stop`, such as 超过; `start`: where its words begin."""
+        start = max(start, stop - 12)
+        start = max(start, *(self.text.rfind(mark, start, stop) + 1 for mark in "，。；：、"))
         last = None
-        for match in self.words.bound_before.finditer(part):
+        for match in self.words.bound_before.finditer(self.text, start, stop):
             last = match
-        if last is None or rest(part[last.end() :], "after", strict=True):
-            return ""
-        return self.words.bounds[f"before {last.group()}"]
+        if last is None or rest(self.text[last.end() : stop], "after", strict=True):
+            return None
+        return last.span()
+
+    def bound_before(self, start: int, stop: int) -> str:
+        """The bound that the words before a number set."""
+        place = self.bound_place(start, stop)
+        return self.words.bounds[f"before {self.text[slice(*place)]}"] if place else ""
 
 
 @cache
