@@ -6,11 +6,9 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.seeds import SEEDS
-from warehouse.store import Store
+from warehouse.store import DEFAULT_WAREHOUSE, Store
 
-HOUSE = SEEDS.parent
 DEFAULT_REPORTS = SEEDS / "reports"
-DEFAULT_WAREHOUSE = HOUSE / "warehouse"
 
 
 class ReportsFolder(dg.ConfigurableResource):

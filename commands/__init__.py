@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -40,6 +40,42 @@ def run(
     from commands.run import run as run_line  # noqa: PLC0415 - Dagster takes seconds to import
 
     raise typer.Exit(run_line(reports, warehouse, area or [], years, strict))
+
+
+@app.command()
+def explain(
+    observation_id: Annotated[str, typer.Argument(help="The id of an observation, or its first 8 characters or more.")],
+    warehouse: Annotated[
+        Path | None, typer.Option(help="Folder that holds duixian.duckdb.", show_default="warehouse/")
+    ] = None,
+) -> None:
+    """Show how an observation was read: its paragraph with the words marked, and the steps to its value.
+
+    Exit codes: 0 explained; 1 the database is of another version of duixian; 2 no such observation or no database.
+    """
+    from commands.explain import explain as explain_observation  # noqa: PLC0415 - only what the command needs
+
+    raise typer.Exit(explain_observation(observation_id, warehouse))
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Option(help="Folder of annotated reports, <area>/<year>.jsonl.")],
+    reports: Annotated[
+        Path | None, typer.Option(help="Folder of reports to read afresh, in place of --warehouse.")
+    ] = None,
+    warehouse: Annotated[
+        Path | None, typer.Option(help="Folder that holds duixian.duckdb.", show_default="warehouse/")
+    ] = None,
+    form: Annotated[Literal["table", "json"], typer.Option("--format", help="What to print.")] = "table",
+) -> None:
+    """Compare observations with those that people annotated by hand: precision, recall, F1, and each difference.
+
+    Exit codes: 0 compared; 1 the database is of another version of duixian; 2 wrong usage, or a wrong annotation.
+    """
+    from commands.evaluate import evaluate as compare  # noqa: PLC0415 - only what the command needs
+
+    raise typer.Exit(compare(gold, reports, warehouse, form))
 
 
 def main() -> None:

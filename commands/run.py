@@ -4,29 +4,22 @@ import os
 from pathlib import Path
 
 import dagster as dg
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from assets.core import up_to_date
 from assets.definitions import defs
 from assets.partitions import last_report_year
-from assets.resources import DEFAULT_REPORTS, DEFAULT_WAREHOUSE, ReportsFolder, Warehouse
-from commands.shown import print_targets
+from assets.resources import DEFAULT_REPORTS, ReportsFolder, Warehouse
+from commands.shown import WRONG_USAGE, UsageError, errors, out, print_targets
 from pipelines import seeds
 from pipelines.reports import FIRST_YEAR, ReportFile, survey
 from warehouse.publication import LINK, PublicationError, ensure_publishable
-from warehouse.store import YEAR_NAME, Store, WarehouseError
+from warehouse.store import DEFAULT_WAREHOUSE, YEAR_NAME, Store, WarehouseError
 
-PUBLISHED, NOTHING_PUBLISHED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
+PUBLISHED, NOTHING_PUBLISHED, STOPPED = 0, 1, 130
 OUR_ERRORS = (WarehouseError.__name__, PublicationError.__name__, seeds.SeedError.__name__)
 INTERRUPTS = ("KeyboardInterrupt", dg.DagsterExecutionInterruptedError.__name__)
-errors = Console(stderr=True)
-out = Console()
-
-
-class UsageError(Exception):
-    """The command was called wrongly."""
 
 
 def parse_years(years: str | None) -> range:

@@ -1,10 +1,12 @@
-"""Tables for the terminal."""
+"""What the commands share: the consoles, what they refuse, quantities and tables for the terminal."""
 
 import json
 import shlex
 import sys
 from pathlib import Path
+from typing import Any
 
+import duckdb
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -14,6 +16,42 @@ from warehouse.publication import connect
 
 ROWS_SHOWN = 40
 STYLES = {"met": "green", "missed": "red", "pending": "cyan", "incomparable": "magenta"}
+OTHER_VERSION, WRONG_USAGE = 1, 2  # exit codes
+errors = Console(stderr=True)
+out = Console()
+
+
+class UsageError(Exception):
+    """The command was called wrongly; the message says what to do."""
+
+
+def complain(what: str, error: object) -> None:
+    """Print what went wrong to standard error."""
+    errors.print(Text.assemble((f"{what}: ", "red"), clean(str(error))), soft_wrap=True)
+
+
+def of_other_version(database: Path) -> str:
+    """Why a database cannot be read, and what to do."""
+    return f"{database} was built by another version of duixian; run `duixian run` on it again"
+
+
+def clean(text: str) -> str:
+    """Words from outside without what could steer a terminal (controls, marks of direction); blanks and lines stay."""
+    return "".join(
+        character if character.isprintable() or character == "\n" else " " * character.isspace() for character in text
+    )
+
+
+def on_one_line(text: str) -> str:
+    """Words from outside, clean, the lines joined as Chinese joins them: with nothing between."""
+    return "".join(line.strip() for line in clean(text).split("\n"))
+
+
+def fetch(connection: duckdb.DuckDBPyConnection, query: str, **parameters: Any) -> list[dict[str, Any]]:
+    """The rows of a query, as dicts."""
+    cursor = connection.execute(query, parameters or None)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def amount(value: float) -> tuple[str, str]:
@@ -37,6 +75,11 @@ def quantity(
         )
         scale = amount(high)[1]
     return f"{digits}{scale}{count_unit or UNITS[unit]}{'' if bound == 'range' else BOUNDS[bound]}"
+
+
+def years(first: int, last: int) -> str:
+    """A period of whole years: `2025`, `2021–2025`."""
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def print_targets(database: Path, console: Console) -> None:
@@ -68,7 +111,7 @@ def print_targets(database: Path, console: Console) -> None:
         table.add_row(
             Text(f"{area} {area_en}{' *' if sample else ''}" if area != area_before else ""),
             Text(name if change == "level" else f"{name} {TRANSFORMATIONS[change]}"),
-            str(end) if start == end else f"{start}–{end}",
+            years(start, end),
             Text(quantity(values[0], values[1], values[2], unit, measure)),
             Text(quantity(values[3], values[4], values[5], unit, measure)),
             Text(f"{VERDICTS[verdict]} {verdict}", style=STYLES.get(verdict, "dim")),

@@ -12,6 +12,11 @@ from pipelines import seeds
 from pipelines.tables import BOUNDS, KINDS, UNITS
 
 CONDITIONS = ("", "growth", "rank", "amount", "head", "pair", "each", "third")
+# cues that few texts hold: looked for once a text, see `Lexicon.absent`
+ANCHORED = frozenset(
+    ["in_turn", "yearly_mean", "on_last_year", "holds", "summed", "stock", "every_year", "gap", "not_of_last_year", "less"]
+    + ["per_day", "superseded", "part_of_year", "real", "nominal", "completed", "started", "circumstance"]
+)
 GROUP = re.compile(r"\{([^{}]*)\}")
 EFFECTS = ("grow", "rate", "new", "reach", "rank", "none")
 
@@ -99,7 +104,14 @@ class Lexicon:
     number_words: ahocorasick_rs.AhoCorasick
     traits: dict[str, Trait]
     cues: dict[str, re.Pattern[str]]
+    anchors: ahocorasick_rs.AhoCorasick
+    anchored: tuple[frozenset[str], ...]
     rules: dict[str, float]
+
+    def absent(self, text: str) -> frozenset[str]:
+        """The cues that a text does not hold, found in one pass, so that they need not be searched for."""
+        found = {index for index, _, _ in self.anchors.find_matches_as_indexes(text, overlapping=True)}
+        return ANCHORED.difference(*(self.anchored[index] for index in found))
 
     def confidence(self, rule: str) -> float:
         """How often a reading by this rule was right; see `confidence.csv`."""
@@ -254,6 +266,15 @@ def cues() -> dict[str, re.Pattern[str]]:
     return {cue: re.compile(f"(?:{'|'.join(sorted(words, key=len, reverse=True))})") for cue, words in result.items()}
 
 
+def anchors() -> tuple[list[str], tuple[frozenset[str], ...]]:
+    """The longest literal piece of each word of the cues in ANCHORED, and the cues that each piece may belong to."""
+    result: dict[str, set[str]] = {}
+    for row in seeds.rows("lexicon/cues.csv", "cue", "word", "except"):
+        if row["cue"] in ANCHORED:
+            result.setdefault(max(re.split("[N…]", row["word"]), key=len), set()).add(row["cue"])
+    return list(result), tuple(frozenset(names) for names in result.values())
+
+
 def traits(codebook: dict[str, dict[str, Any]]) -> dict[str, Trait]:
     """`traits.csv`: indicator → how it is read; those that it leaves out are read by their units."""
     allowed = {"percent": ("level", "growth"), "span": ("year", "total", "sum"), "new": ("level", "change")}
@@ -310,6 +331,7 @@ def lexicon() -> Lexicon:
     subjects = {name: subject for name, subject in subjects.items() if name not in heads}
     bound_words = {place: [row["word"] for row in bounds if row["place"] == place] for place in ("before", "after")}
     around = {place: [row["word"] for row in words if row["place"] == place] for place in ("before", "after")}
+    pieces, anchored = anchors()
     changes = [word for word, (effect, _) in verbs.items() if effect != "none"]
     return Lexicon(
         units=unit_words,
@@ -331,5 +353,7 @@ def lexicon() -> Lexicon:
         number_words=automaton(row["word"] for row in table("number_words.csv", "word")),
         traits=traits(codebook),
         cues=cue,
+        anchors=ahocorasick_rs.AhoCorasick(pieces),
+        anchored=anchored,
         rules={"": 0.9},
     )

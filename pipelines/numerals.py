@@ -11,16 +11,16 @@ DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七�
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 # 千 of 千瓦 and 百 of 百分之 belong to the next word
 HAN = r"(?:[零〇一二三四五六七八九十万亿两]|百(?!分[之点])|千(?![瓦米克伏卡帕]))"
+FIRST = r"[0-9第零〇一二三四五六七八九十百千万亿两半首榜]"  # where a numeral may begin
+TRIGGER = re.compile(FIRST)
 NUMBER = re.compile(
-    rf"(?P<word>一半|半数|(?<=过)半|首位|榜首)"
+    rf"(?={FIRST})(?:(?P<word>一半|半数|(?<=过)半|首位|榜首)"
     rf"|(?P<ordinal>第)?(?P<of>[百千万]分之)?"
     rf"(?:(?P<fraction>\d+/\d+(?![\d.]))|(?P<digits>(?:\d{{1,3}}(?:[,，]\d{{3}}(?!\d))+|\d+)(?:[.·•]\d+)?)"
     rf"|(?P<han>{HAN}+)(?:点(?P<point>[零〇一二三四五六七八九]+))?)"
     rf"(?:分之(?P<numerator>{HAN}+|\d+))?"
-    rf"(?P<more>[多余几])?(?P<scale>万亿|[十百千]万|百(?!分)|千(?![瓦米克伏卡帕])|[十万亿])?(?P<again>[多余](?P<third>[万亿])?)?"
+    rf"(?P<more>[多余几])?(?P<scale>万亿|[十百千]万|百(?!分)|千(?![瓦米克伏卡帕])|[十万亿])?(?P<again>[多余](?P<third>[万亿])?)?)"
 )
-# where a numeral may begin: found first, since it is much faster to look for
-TRIGGER = re.compile(r"[0-9第零〇一二三四五六七八九十百千万亿两半首榜]")
 RANGE = re.compile(r"[-~—至到]|--|——")
 # 成 of 成为, 成立 and the like is no tenth
 NOT_TENTHS = re.compile(r"[为立功果员都本效长熟渝绩套品型就份交]")
@@ -137,10 +137,9 @@ def neighbours(text: str) -> tuple[int, int] | None:
 
 def read(match: re.Match[str], text: str, lexicon: Lexicon) -> Numeral:
     """One match of NUMBER with the unit and the bound word that follow it."""
-    group = match.groupdict()
+    word, ordinal, of, fraction, digits, han, point, numerator, more, scale, again, third = match.groups()
     start, end = match.span()
     item = Numeral(start, end, end, None)
-    word = group["word"]
     if end - start > LONGEST:
         item.reason = "other"
         return item
@@ -150,43 +149,42 @@ def read(match: re.Match[str], text: str, lexicon: Lexicon) -> Numeral:
         item.word = None if item.ordinal else lexicon.units["%"]
         item.unit = "" if item.ordinal else word
         item.bound = "at_least" if word == "半" else "exact"
-    elif group["fraction"]:
-        top, bottom = group["fraction"].split("/")
+    elif fraction:
+        top, bottom = fraction.split("/")
         item.value = 100 * float(top) / float(bottom) if float(bottom) else None
         item.word = lexicon.units["%"]
     else:
-        digits, han = group["digits"], group["han"]
-        item.ordinal, item.han = bool(group["ordinal"]), bool(han)
-        pair = neighbours(han) if han and not group["point"] and not group["numerator"] else None
+        item.ordinal, item.han = bool(ordinal), bool(han)
+        pair = neighbours(han) if han and not point and not numerator else None
         if digits:
             item.base = float(digits.replace(",", "").replace("，", "").replace("·", ".").replace("•", "."))
         else:
-            item.base = han_number(han) + (float("0." + digits_of(group["point"])) if group["point"] else 0.0)
-            if len(han) > 1 and han[-1] in "万亿" and not group["scale"]:
+            item.base = han_number(han) + (float("0." + digits_of(point)) if point else 0.0)
+            if len(han) > 1 and han[-1] in "万亿" and not scale:
                 tail = han.lstrip("零〇一二三四五六七八九十百千两")
                 item.scale = scale_of(tail) if all(c in SCALES for c in tail) else 1.0
                 item.base /= item.scale
-        if han and group["scale"] and "亿" in han and "亿" not in group["scale"]:
-            item.base, item.scale = han_number(han + group["scale"]), 1.0  # 四亿零七百多万
-        elif group["scale"]:
-            item.scale *= scale_of(group["scale"])
-        if group["third"]:  # 4万多亿
-            item.scale *= scale_of(group["third"])
+        if han and scale and "亿" in han and "亿" not in scale:
+            item.base, item.scale = han_number(han + scale), 1.0  # 四亿零七百多万
+        elif scale:
+            item.scale *= scale_of(scale)
+        if third:  # 4万多亿
+            item.scale *= scale_of(third)
         item.value = item.base * item.scale
-        if group["numerator"]:
-            top = group["numerator"]
+        if numerator:
+            top = numerator
             item.value = (
                 100 * (float(top) if top[0].isdigit() and top.isascii() else han_number(top)) / (item.value or 1)
             )
             item.word = lexicon.units["%"]
-        elif group["of"]:
-            item.word, item.unit = lexicon.units["%"], group["of"]
-            item.value *= {"百": 1.0, "千": 0.1, "万": 0.01}[group["of"][0]]
+        elif of:
+            item.word, item.unit = lexicon.units["%"], of
+            item.value *= {"百": 1.0, "千": 0.1, "万": 0.01}[of[0]]
         elif pair:
             item.value, item.high, item.bound = pair[0] * item.scale, pair[1] * item.scale, "range"
-        if group["more"] == "几" or (han and text[start - 1 : start] in ("数", "几") and han[0] in "十百千万亿"):
+        if more == "几" or (han and text[start - 1 : start] in ("数", "几") and han[0] in "十百千万亿"):
             item.reason = "other"
-        elif group["more"] or group["again"]:
+        elif more or again:
             item.bound = "at_least"
     finish(item, text, lexicon)
     return item
@@ -303,21 +301,12 @@ def numerals(text: str, lexicon: Lexicon) -> list[Numeral]:
     covered = [(start, end) for _, start, end in lexicon.number_words.find_matches_as_indexes(text)]
     starts = [start for start, _ in covered]
     found: list[Numeral] = []
-    position = 0
-    while trigger := TRIGGER.search(text, position):
-        match = NUMBER.match(text, trigger.start())
-        if match is None:
-            position = trigger.end()
-            continue
-        han = match.start("han")
-        if han >= 0 and not match["of"]:
+    for match in NUMBER.finditer(text):
+        if match["han"] and not match["of"]:
             place = bisect_right(starts, match.start()) - 1
-            if place >= 0 and covered[place][1] >= match.end("han"):
-                position = max(covered[place][1], match.start() + 1)
+            if place >= 0 and covered[place][1] >= max(match.end("han"), match.end("point")):
                 continue
-        item = read(match, text, lexicon)
-        found.append(item)
-        position = match.end()
+        found.append(read(match, text, lexicon))
     for item, after in zip(found, [*found[1:], None], strict=False):
         sign(item, text)
         classify(item, after, text)

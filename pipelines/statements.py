@@ -219,10 +219,11 @@ class Reader:
         """Scan the chain for names, sentence ends and words of time."""
         self.chain, self.words, self.times, self.numerals = piece, words, times, found
         self.text, self.cue, self.patterns = piece.text, words.cues, patterns()
+        self.absent = words.absent(piece.text)
         self.ends = [match.end() for match in SENTENCE_END.finditer(self.text)]
         if not self.ends or self.ends[-1] < len(self.text):
             self.ends.append(len(self.text))
-        self.subjects = Subjects(self.text, words, found)
+        self.subjects = Subjects(self.text, words, found, "in_turn" in self.absent)
         self.calendar = Calendar(self.text, self.ends, [item.start for item in found], times)
         self.source = (0, 0)
 
@@ -376,9 +377,13 @@ class Reader:
         if effect or rule != "carried" or own.strip("、，和与及即") != "":
             state.effect, state.sign = effect, sign
         state.bound = subjects.bound_before(verb_from, item.start)
-        state.each = self.cue["in_turn"].search(verb_text) is not None
+        state.each = self.has("in_turn", verb_text)
         state.index = 0
         state.cues = verb_text
+
+    def has(self, cue: str, part: str) -> bool:
+        """Whether a part of the text holds a word of the cue."""
+        return cue not in self.absent and self.cue[cue].search(part) is not None
 
     # --- what is said -------------------------------------------------------------------------------------------
 
@@ -509,9 +514,9 @@ class Reader:
         run = nearest is not None and nearest.run
         opening = max(said.sentence, said.start - 8)
         opening = max([opening, *(cut.end() for cut in CLAUSE_END.finditer(text, opening, said.start))])
-        mean, cues = self.cue["yearly_mean"], state.cues
-        said.mean = bool(mean.search(cues) or mean.search(text, opening, max(opening, said.start)))
-        on_last_year = self.cue["on_last_year"].search(cues) is not None
+        cues = state.cues
+        said.mean = self.has("yearly_mean", cues) or self.has("yearly_mean", text[opening : max(opening, said.start)])
+        on_last_year = self.has("on_last_year", cues)
         if said.transformation == "yoy":
             if said.mean:
                 said.transformation, said.aggregation = "avg_yoy", "mean"
@@ -535,19 +540,19 @@ class Reader:
             said.aggregation = "total" if last > first else None
         elif said.transformation == "rank":
             first = first if run else last
-        elif said.transformation == "level" and last > first and self.cue["holds"].search(cues):
+        elif said.transformation == "level" and last > first and self.has("holds", cues):
             said.aggregation = "each_year"
         elif trait is not None and said.measure != "PERCENT":
-            summed = self.cue["summed"].search(text, max(said.sentence, said.start - 10), item.start) is not None or (
+            summed = self.has("summed", text[max(said.sentence, said.start - 10) : item.start]) or (
                 trait.span == "sum"
                 and nearest is not None
                 and 0 <= said.start - nearest.end <= 4
                 and not CLAUSE_END.search(text, nearest.end, said.start)
             )
-            if self.cue["stock"].search(text, said.start, item.start) or not (trait.span == "total" or summed or run):
+            if self.has("stock", text[said.start : item.start]) or not (trait.span == "total" or summed or run):
                 first = last
             if last > first:
-                each = run or self.cue["every_year"].search(cues) is not None
+                each = run or self.has("every_year", cues)
                 said.aggregation = "mean" if said.mean else ("each_year" if each else "total")
         elif run:
             said.aggregation = "each_year"
@@ -649,16 +654,18 @@ class Reader:
             return True
         return bool(
             self.is_part_of_year(said)
-            or self.cue["not_of_last_year"].search(state.cues)
-            or self.patterns.less.search(text, max(said.sentence, said.start - 22), said.start)
+            or self.has("not_of_last_year", state.cues)
+            or ("less" not in self.absent and self.patterns.less.search(text, max(said.sentence, said.start - 22), said.start))
             or self.calendar.since_last_plan(start, item.start)
-            or self.cue["gap"].match(text, item.stop)
-            or self.cue["per_day"].search(text, start, item.start)
-            or self.cue["superseded"].search(text, start, item.start)
+            or ("gap" not in self.absent and self.cue["gap"].match(text, item.stop))
+            or self.has("per_day", text[start : item.start])
+            or self.has("superseded", text[start : item.start])
         )
 
     def is_part_of_year(self, said: Said) -> bool:
         """Whether a month or a quarter stands before the subject or in the number's own clause."""
+        if "part_of_year" in self.absent:
+            return False
         search, text, stop = self.cue["part_of_year"].search, self.text, said.item.start
         clause = max((cut.end() for cut in CLAUSE_END.finditer(text, said.start, stop)), default=said.start)
         named = said.slot.end if said.slot and said.slot.start >= said.sentence else said.start
@@ -673,15 +680,15 @@ class Reader:
         price = stage = None
         if said.transformation in GROWTH:
             near = text[max(said.sentence, said.start) : item.start]
-            if self.cue["real"].search(near):
+            if self.has("real", near):
                 price = "real"
-            elif self.cue["nominal"].search(near):
+            elif self.has("nominal", near):
                 price = "nominal"
         if said.measure in ("UNIT", "KM", "M2"):
             around = text[max(said.gap, said.start - 8) : item.start]
-            if self.cue["completed"].search(around):
+            if self.has("completed", around):
                 stage = "completed"
-            elif self.cue["started"].search(around):
+            elif self.has("started", around):
                 stage = "started"
         counted = item.word is not None and (item.word.counts or said.measure == "UNIT")
         values: dict[str, Any] = {

@@ -29,6 +29,7 @@ JOINED = re.compile(r"(?:以及|[和与及])$")
 NO_NOUN = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "c", "u", "uj", "ul", "ud", "uv", "uz", "z"])
 PREDICATES = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "z", "i", "l"])
 IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
+NOTHING = re.compile(r"(?!)")
 REACHED = ("到", "至", "为")
 
 
@@ -77,9 +78,10 @@ def last_clause(part: str) -> int:
 class Subjects:
     """The names in one text and how they are linked to its numbers."""
 
-    def __init__(self, text: str, words: Lexicon, numerals: list[Numeral]) -> None:
-        """Find the names of the codebook."""
+    def __init__(self, text: str, words: Lexicon, numerals: list[Numeral], no_turns: bool) -> None:
+        """Find the names of the codebook; `no_turns`: 分别 and the like do not stand in the text."""
         self.text, self.words, self.numerals = text, words, numerals
+        self.turns = NOTHING if no_turns else words.cues["in_turn"]
         self.hits: list[tuple[int, int, Subject]] = [
             (start, end, words.subjects[words.name_list[index]])
             for index, start, end in words.names.find_matches_as_indexes(text)
@@ -157,7 +159,7 @@ class Subjects:
                 break
             if slots is None:
                 continue
-            if slots and not own and slots[0].indicators and self.words.cues["in_turn"].search(gap):
+            if slots and not own and slots[0].indicators and self.turns.search(gap):
                 # A、B首次双下降，分别下降a、b
                 listed = self.each_subject(start, slots[-1].end)
                 slots = listed if len(listed) == len(self.list_from(item)) else slots
@@ -186,7 +188,7 @@ class Subjects:
         if (
             len(state.slots) == 1
             and state.slots[0].condition not in IN_ORDER
-            and self.words.cues["in_turn"].search(gap)
+            and self.turns.search(gap)
         ):
             count = len(self.list_from(item))
             if 1 < count <= len(state.past):
@@ -214,7 +216,7 @@ class Subjects:
     def direct_subject(self, start: int, stop: int, own: bool, tail: bool, numbers: int) -> list[Slot] | None:
         """What text[start:stop] itself names."""
         text = self.text
-        in_turn = self.words.cues["in_turn"].search(text, start, stop)
+        in_turn = self.turns.search(text, start, stop)
         if in_turn:
             listed = self.each_subject(start, in_turn.start())
             if listed:

@@ -22,8 +22,10 @@ from typing import Any
 import polars as pl
 from filelock import FileLock, Timeout
 
+from pipelines.seeds import SEEDS
 from pipelines.tables import OBSERVATIONS, PARTITIONED, Table
 
+DEFAULT_WAREHOUSE = SEEDS.parent / "warehouse"
 YEAR_NAME = re.compile(r"[0-9]{4}")
 ALL = "all"  # the partition of a table that has none
 LOCK_SECONDS = 60.0  # how long to wait for another run

@@ -1,0 +1,186 @@
+"""`duixian evaluate`: the observations beside those that people annotated by hand."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from commands.shown import (
+    OTHER_VERSION,
+    WRONG_USAGE,
+    UsageError,
+    clean,
+    complain,
+    errors,
+    fetch,
+    of_other_version,
+    on_one_line,
+    out,
+    quantity,
+    years,
+)
+from pipelines import evaluation, seeds
+from pipelines import reports as reading
+from pipelines.evaluation import Evaluation, Row
+from pipelines.observations import observations
+from pipelines.passages import passages
+from pipelines.statements import statements
+from pipelines.tables import KINDS, OBSERVATIONS, TRANSFORMATIONS
+from warehouse.publication import LINK, connect
+from warehouse.store import DEFAULT_WAREHOUSE, WarehouseError
+
+COMPARED = 0
+LAST_YEAR = 2100  # the annotation says which reports are wanted
+IMPLIED = ("annotated", "found")  # right and missed, right and extra
+SHOWN = (*evaluation.KEY, "evidence", "observation_id", "rule", "confidence")  # of a row, in JSON
+
+
+def published(database: Path, wanted: list[str]) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Observations of the wanted reports as published, and report_id → why it is not at hand.
+
+    Raises:
+        WarehouseError: there is no database to read.
+        duckdb.Error: it is none of this version.
+    """
+    with connect(database) as connection:
+        rows = fetch(connection, "FROM core.observations WHERE list_contains($wanted, report_id)", wanted=wanted)
+        there = {row["report_id"] for row in fetch(connection, "SELECT report_id FROM core.reports")}
+    return OBSERVATIONS.frame(rows), {report: "not in the database" for report in wanted if report not in there}
+
+
+def read_afresh(folder: Path, wanted: list[str]) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Observations of the wanted reports as read now, and report_id → why it is not at hand.
+
+    Raises:
+        UsageError: the folder of reports cannot be read.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder; --reports must name one that holds <area>/<year>.<ext>")
+    files, unknown = reading.survey(folder, seeds.areas()["ref_area"].to_list(), LAST_YEAR)
+    with errors.status("reading") as status:
+        texts, unread = reading.reports(
+            [file for file in files if file.report_id in set(wanted)],
+            lambda file: status.update(f"reading {file.report_id}"),
+        )
+        status.update("looking for observations")
+        found = observations(statements(passages(texts)), texts)
+    reasons = {f"{row['ref_area']}/{row['report_year']}": row["reason"] for row in [*unknown, *unread.to_dicts()]}
+    missing = [report for report in wanted if report not in set(texts["report_id"])]
+    return found, {report: reasons.get(report, "not in the folder of reports") for report in missing}
+
+
+def as_json(result: Evaluation, not_at_hand: dict[str, str], names: dict[str, str]) -> str:
+    """Everything as one JSON object."""
+
+    def entry(row: Row) -> Row:
+        shown = {field: row[field] for field in SHOWN if field in row}
+        return shown | {"evidence": None if row["evidence"] is None else clean(row["evidence"])}
+
+    whole = {
+        "overall": evaluation.overall(result),
+        "by_report": evaluation.by("report_id", result),
+        "by_indicator": [row | {"name_zh": names[row["indicator"]]} for row in evaluation.by("indicator", result)],
+        "by_label": evaluation.by_label(result),
+        "by_construction": evaluation.calibration(result),
+        "missed": [entry(row) for row in result.missed],
+        "extra": [entry(row) for row in result.extra],
+        "near": [{"missed": entry(one), "extra": entry(two), "wrong": wrong} for one, two, wrong in result.near],
+        "not_at_hand": [{"report_id": report, "why": clean(why)} for report, why in not_at_hand.items()],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2)
+
+
+def table(rows: list[Row]) -> Table:
+    """Rows as a table, the first column to the left, what can be added up from the others left out."""
+    result = Table(box=SIMPLE_HEAD)
+    names = [name for name in (rows[0] if rows else ()) if name not in IMPLIED or "rule" in rows[0]]
+    for name in names:
+        left = name == names[0]
+        result.add_column(
+            name.replace("_", " "), justify="left" if left else "right", no_wrap=not left, overflow="fold"
+        )
+    for row in rows:
+        result.add_row(*(Text(shown(row[name])) for name in names))
+    return result
+
+
+def shown(cell: object) -> str:
+    """A cell: shares to four places, what is of nothing as —."""
+    return "—" if cell is None else f"{cell:.4f}" if isinstance(cell, float) else clean(str(cell))
+
+
+def differences(result: Evaluation, names: dict[str, str]) -> Iterator[Text]:
+    """What is missed or extra, and what was found in place of what, with the evidence."""
+    near = [id(row) for one, other, _ in result.near for row in (one, other)]
+    pairs = [(f"wrong {', '.join(wrong)}", {"annotated": one, "found": other}) for one, other, wrong in result.near]
+    pairs += [("missed", {"annotated": row}) for row in result.missed if id(row) not in near]
+    pairs += [("extra", {"found": row}) for row in result.extra if id(row) not in near]
+    for what, said in sorted(pairs, key=lambda pair: next(iter(pair[1].values()))["report_id"]):
+        row = next(iter(said.values()))
+        yield Text.assemble((f"{clean(row['report_id'])} {names[row['indicator']]}: ", "bold"), (what, "bold red"))
+        for label, one in said.items():
+            yield Text(f"  {label:<9}  {fact(one)}  {on_one_line(one['evidence'] or '')}")
+
+
+def fact(row: Row) -> str:
+    """What an observation says, and the id to explain it by: `目标 增速 2022 6%左右`."""
+    amount = quantity(row["bound"], row["value"], row["value_high"], row["unit"])
+    period = years(row["period_start"], row["period_end"])
+    said = f"{KINDS[row['kind']]} {TRANSFORMATIONS[row['transformation']]} {period} {amount}"
+    return f"{said} [{row['observation_id']}]" if "observation_id" in row else said
+
+
+def print_all(result: Evaluation, not_at_hand: dict[str, str], names: dict[str, str]) -> None:
+    """Everything as tables, and the differences one by one."""
+    by_indicator = [{**row, "indicator": names[row["indicator"]]} for row in evaluation.by("indicator", result)]
+    for title, rows in (
+        ("By report", evaluation.by("report_id", result)),
+        ("By indicator", by_indicator),
+        ("By label: what was wrong where another was found in place of the annotated one", evaluation.by_label(result)),
+        ("By construction: the share that was right, and the confidence stated", evaluation.calibration(result)),
+    ):
+        out.print(Text(title, style="bold"), table(rows))
+    for line in differences(result, names):
+        out.print(line, soft_wrap=True)
+    for report, why in not_at_hand.items():
+        out.print(Text(f"not at hand, all of it missed: {report}: {clean(why)}"), soft_wrap=True)
+    whole = {name: shown(cell) for name, cell in evaluation.overall(result).items()}
+    out.print(
+        "precision {precision}, recall {recall}, F1 {f1}: {right} right, {missed} missed, {extra} extra "
+        "({annotated} annotated, {found} found)".format(**whole),
+        style="bold", highlight=False, soft_wrap=True,
+    )  # fmt: skip
+
+
+def evaluate(gold: Path, reports: Path | None, warehouse: Path | None, form: str) -> int:
+    """Compare, and print what came.
+
+    Returns:
+        The exit code: 0 compared, 1 the database is of another version, 2 wrong usage or a wrong annotation.
+    """
+    database = (warehouse or DEFAULT_WAREHOUSE).absolute() / LINK
+    try:
+        if reports and warehouse:
+            raise UsageError("--reports and --warehouse exclude each other: read afresh, or take what is published")
+        indicators = seeds.indicators()
+        annotated = evaluation.annotation(gold, set(indicators["indicator"]))
+        found, not_at_hand = read_afresh(reports, list(annotated)) if reports else published(database, list(annotated))
+    except (UsageError, WarehouseError, evaluation.GoldError, seeds.SeedError, OSError) as error:
+        complain("cannot compare", error)
+        return WRONG_USAGE
+    except duckdb.Error:
+        complain("cannot compare", of_other_version(database))
+        return OTHER_VERSION
+    result = evaluation.evaluate(annotated, found)
+    names = dict(indicators.select("indicator", "name_zh").iter_rows())
+    if form == "json":
+        typer.echo(as_json(result, not_at_hand, names))
+    else:
+        print_all(result, not_at_hand, names)
+    return COMPARED

@@ -1,0 +1,198 @@
+"""`duixian explain`: one observation, the words that it was read from, and the steps to its value."""
+
+import re
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+from rich.text import Text
+
+from commands.shown import (
+    OTHER_VERSION,
+    WRONG_USAGE,
+    UsageError,
+    clean,
+    complain,
+    fetch,
+    of_other_version,
+    out,
+    quantity,
+    years,
+)
+from pipelines import explanation, seeds
+from pipelines.observations import observations
+from pipelines.statements import statements
+from pipelines.tables import KINDS, PASSAGES, REPORTS, TRANSFORMATIONS
+from warehouse.publication import LINK, connect
+from warehouse.store import DEFAULT_WAREHOUSE, WarehouseError
+
+EXPLAINED = 0
+SHORTEST_PREFIX = 8
+SENTENCE_END = re.compile(r"[。！？!?]")
+ROLES = {  # what is marked: its name in Chinese, its style
+    "subject": ("主语", "black on bright_green"),
+    "number": ("数值", "black on bright_yellow"),
+    "bound": ("界限", "black on bright_magenta"),
+    "period": ("时间", "black on bright_cyan"),
+}
+
+
+class OtherVersionError(Exception):
+    """What is published is not what the text is read as now."""
+
+
+def find(connection: duckdb.DuckDBPyConnection, wanted: str) -> dict[str, Any]:
+    """The observation of an id, or of the beginning of one, with the names of its area and indicator.
+
+    Raises:
+        UsageError: there is none, or there are several.
+    """
+    rows = fetch(
+        connection,
+        """SELECT o.*, a.name_zh AS area, a.name_en AS area_en, i.name_zh AS name, i.name_en AS name_en, r.text
+           FROM core.observations AS o JOIN core.areas AS a USING (ref_area) JOIN core.indicators AS i USING (indicator)
+                JOIN core.reports AS r USING (report_id)
+           WHERE o.observation_id = $wanted OR (length($wanted) >= $shortest AND starts_with(o.observation_id, $wanted))
+           ORDER BY o.observation_id""",
+        wanted=wanted,
+        shortest=SHORTEST_PREFIX,
+    )
+    same = [row for row in rows if row["observation_id"] == wanted] or rows
+    if len(same) > 1:
+        ids = ", ".join(row["observation_id"] for row in same[:4])
+        raise UsageError(f"{wanted!r} begins {len(same)} ids ({ids}); give more of the one that you mean")
+    if not same and len(wanted) < SHORTEST_PREFIX:
+        raise UsageError(f"{wanted!r} is no observation; give the whole id, or its first {SHORTEST_PREFIX} characters")
+    if not same:
+        raise UsageError(
+            f"no observation's id is {wanted!r} or begins so; ids stand in core.observations as observation_id, in "
+            "mart.target_outcomes as target_id and outcome_id"
+        )
+    return same[0]
+
+
+def read_again(row: dict[str, Any], passages: pl.DataFrame) -> explanation.Explanation:
+    """How the observation's numeral is read now.
+
+    Raises:
+        OtherVersionError: it is not read as it was published.
+    """
+    report = REPORTS.frame([{name: row[name] for name in ("report_id", "text", "is_sample")}])
+    again = observations(statements(passages), report).select("observation_id", "statement_id").rows()
+    if (row["observation_id"], row["statement_id"]) not in again:
+        raise OtherVersionError
+    return explanation.explain(passages, row["statement_id"])
+
+
+def heading(row: dict[str, Any]) -> Text:
+    """What the observation is: whose, of what, how much, for when, and how sure that is."""
+    link, _, dated = row["rule"].partition("/")
+    rule = f"{explanation.LINKS.get(link, link)}; the years: {explanation.DATES.get(dated, dated)}"
+    kind, change = row["kind"], row["transformation"]
+    value = [row[name] for name in ("bound", "obs_value", "obs_value_high", "unit_measure", "count_unit")]
+    lines = {
+        "kind": f"{KINDS[kind]} {kind}, {TRANSFORMATIONS[change]} {change}",
+        "value": quantity(*value),
+        "years": years(row["period_start"], row["period_end"]),
+        "rule": f"{row['rule']}: {rule}",
+        "confidence": f"{row['confidence']:.1%}, the share of readings by this rule that annotators found right",
+        "careful": ", ".join(row["flags"]),
+        "observation": row["observation_id"],
+    }
+    text = Text()
+    sample = ", a sample 样例 in our own words" if row["is_sample"] else ""
+    text.append(f"{row['area']} {row['area_en']}, report of {row['report_year']}{sample}\n", style="bold")
+    text.append(f"{row['name']} {row['name_en']}\n", style="bold")
+    for name, line in lines.items():
+        if line:
+            text.append(f"  {name:<13}", style="dim").append(f"{clean(line)}\n")
+    return text
+
+
+def paragraph(
+    passages: list[dict[str, Any]], places: dict[str, tuple[int, int]], evidence: tuple[int, int], brackets: bool
+) -> Text:
+    """The passages that hold the evidence, its sentence emphasised, the words that were read marked.
+
+    Args:
+        passages: rows of core.passages of the report, in reading order.
+        places: subject, number, bound, period → where each stands in the report, half-open.
+        evidence: where the evidence stands in the report, half-open.
+        brackets: mark with brackets, for want of colour.
+    """
+    points = [at for start, end in (evidence, *places.values()) for at in (start, end - 1)]
+    held = [at for at, row in enumerate(passages) if any(row["char_start"] <= at < row["char_end"] for at in points)]
+    shown = ""
+    moved: dict[int, int] = {}  # place in the report → place in what is shown; reading order may not be the text's
+    for row in passages[min(held) : max(held) + 1]:
+        shown += "\n" if shown else ""
+        moved |= {row["char_start"] + at: len(shown) + at for at in range(len(row["text"]))}
+        shown += row["text"]
+    roles = [""] * len(shown)
+    for role, (start, end) in places.items():
+        roles[moved[start] : moved[end - 1] + 1] = [role] * (moved[end - 1] + 1 - moved[start])
+    first, last = sorted((moved[evidence[0]], moved[evidence[1] - 1]))
+    opened = max((end.end() for end in SENTENCE_END.finditer(shown, 0, first)), default=0)
+    opened += len(shown[opened:]) - len(shown[opened:].lstrip())
+    closing = SENTENCE_END.search(shown, last)
+    closed = closing.end() if closing else len(shown.rstrip())
+    text, before = Text(), False
+    for (inside, role), run in groupby(range(len(shown)), key=lambda at: (opened <= at < closed, roles[at])):
+        words = clean("".join(shown[at] for at in run))
+        if brackets:
+            sign = "" if inside == before else "▶" if inside else "◀"
+            text.append(f"{sign}【{role}: {words}】" if role else f"{sign}{words}")
+        else:
+            text.append(words, style=ROLES[role][1] if role else "bold" if inside else "dim")
+        before = inside
+    return text.append("◀") if brackets and before else text
+
+
+def legend(roles: list[str], brackets: bool) -> Text:
+    """What the marks of the paragraph mean."""
+    if brackets:
+        return Text("▶ ◀ the sentence; 【 】 " + ", ".join(f"{role} {ROLES[role][0]}" for role in roles))
+    chips = [(f" {role} {ROLES[role][0]} ", ROLES[role][1]) for role in roles]
+    return Text("  ").join([Text("marked:"), *(Text(words, style=style) for words, style in chips)])
+
+
+def explain(observation_id: str, warehouse: Path | None) -> int:
+    """Show an observation, its paragraph with the words that were read, and the steps to its value.
+
+    Returns:
+        The exit code: 0 explained, 1 the database is of another version, 2 no such observation or no database.
+    """
+    database = (warehouse or DEFAULT_WAREHOUSE).absolute() / LINK
+    try:
+        with connect(database) as connection:
+            row = find(connection, observation_id)
+            rows = fetch(
+                connection,
+                "SELECT * FROM core.passages WHERE report_id = $report ORDER BY position",
+                report=row["report_id"],
+            )
+        told = read_again(row, PASSAGES.frame(rows))
+    except (UsageError, WarehouseError, seeds.SeedError, OSError) as error:
+        complain("cannot explain", error)
+        return WRONG_USAGE
+    except (OtherVersionError, KeyError, duckdb.Error):
+        complain("cannot explain", of_other_version(database))
+        return OTHER_VERSION
+    places = {role: told.places[role] for role in ROLES if role in told.places}
+    if "unit" in told.places:
+        places["number"] = (places["number"][0], told.places["unit"][1])
+    brackets = out.color_system is None or out.no_color
+    text = Text("\n").join(
+        [
+            heading(row),
+            paragraph(rows, places, (row["char_start"], row["char_end"]), brackets),
+            Text(),
+            legend(list(places), brackets),
+            Text(),
+            *(Text(f"{number}. {clean(step)}") for number, step in enumerate(told.steps, 1)),
+        ]
+    )
+    out.print(text, soft_wrap=True)
+    return EXPLAINED

@@ -1,0 +1,1023 @@
+"""Constructions of government work reports, one test each: sentences of our own and their reading after the guide.
+
+A reading is written as one line: indicator, kind, transformation, years, bound, value, unit. All of it is compared, and
+nothing else may be read in the sentence.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipelines.passages import passages
+from pipelines.statements import statements
+from pipelines.tables import PASSAGES, REPORTS
+
+YEAR = 2021  # of the report; it reviews 2020 and the five years from 2016
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text, its place in a report, and what it says."""
+
+    text: str
+    expected: tuple[str, ...]
+    section: str
+    heading: str | None
+    year: int
+    area: str
+
+
+def say(
+    text: str, *expected: str, section: str = "review_year", heading: str | None = None, year: int = YEAR,
+    area: str = "330000", wrong: str = "",
+) -> Any:  # fmt: skip
+    """One example; `wrong`: how the program misreads it today."""
+    marks = [pytest.mark.xfail(strict=True, reason=wrong)] if wrong else []
+    return pytest.param(Example(text, expected, section, heading, year, area), marks=marks)
+
+
+def term(text: str, *expected: str, **more: Any) -> Any:
+    """An example of the review of a term."""
+    return say(text, *expected, section="review_term", **more)
+
+
+def goal(text: str, *expected: str, **more: Any) -> Any:
+    """An example of the year's targets."""
+    return say(text, *expected, section="targets_year", **more)
+
+
+def plan(text: str, *expected: str, **more: Any) -> Any:
+    """An example of the targets of a plan or term."""
+    return say(text, *expected, section="targets_term", **more)
+
+
+def nine(value: float) -> float:
+    """The value to nine digits."""
+    return float(f"{value:.9g}")
+
+
+def reading(line: str) -> str:
+    """A line such as `gdp outcome yoy 2016-2020 range 6~6.5 PERCENT`, its numbers as the program's are shown."""
+    *labels, value, unit = line.split()
+    return " ".join([*labels, "~".join(f"{float(end):.9g}" for end in value.split("~")), unit])
+
+
+def passage(example: Example) -> pl.DataFrame:
+    """The text as one passage of a report."""
+    text, report_id = example.text, f"{example.area}/{example.year}"
+    row = {
+        "passage_id": f"{report_id}#1", "report_id": report_id, "ref_area": example.area, "report_year": example.year,
+        "position": 1, "section": example.section, "section_basis": "order", "is_heading": False,
+        "heading": example.heading, "char_start": 0, "char_end": len(text), "text": text, "continues": False,
+        "faults": [],
+    }  # fmt: skip
+    return PASSAGES.frame([row])
+
+
+def readings(found: pl.DataFrame) -> list[str]:
+    """What is said of the codebook's indicators, in the order of the text."""
+    lines = []
+    for row in found.iter_rows(named=True):
+        first, last = row["period_start"], row["period_end"]
+        years = f"{first}" if first == last else f"{first}-{last}"
+        value = "~".join(f"{end:.9g}" for end in (row["value"], row["value_high"]) if end is not None)
+        for code in row["indicators"]:
+            labels = (code, row["kind"], row["transformation"], years, row["bound"], value, row["unit_measure"])
+            lines.append(" ".join(labels))
+    return lines
+
+
+def check(example: Example) -> None:
+    """The program reads the example as the guide does."""
+    found = readings(statements(passage(example)))
+    assert found == [reading(line) for line in example.expected], example.text
+
+
+def examples(*found: Any) -> pytest.MarkDecorator:
+    """A test for each of the examples."""
+    return pytest.mark.parametrize("example", found)
+
+
+# --- values, growth and what carries them ---------------------------------------------------------------------------
+
+
+@examples(
+    say(
+        "全市生产总值达到2746.3亿元，比上年增长6.8%。",
+        "gdp outcome level 2020 exact 2.7463e11 CNY",
+        "gdp outcome yoy 2020 exact 6.8 PERCENT",
+    ),
+    say(
+        "一般公共预算收入完成186.5亿元、增长4.3%，支出完成412亿元、增长7.9%。",
+        "general_public_budget_revenue outcome level 2020 exact 1.865e10 CNY",
+        "general_public_budget_revenue outcome yoy 2020 exact 4.3 PERCENT",
+        "general_public_budget_expenditure outcome level 2020 exact 4.12e10 CNY",
+        "general_public_budget_expenditure outcome yoy 2020 exact 7.9 PERCENT",
+    ),
+    say(
+        "粮食总产量增长2.6%，达到187.4亿斤。",
+        "grain_output outcome yoy 2020 exact 2.6 PERCENT",
+        "grain_output outcome level 2020 exact 9370000 TONNE",
+    ),
+    say(
+        "接待游客3820万人次，实现旅游总收入415亿元，同比分别增长12.5%、15.8%。",
+        "tourist_visits outcome level 2020 exact 38200000 PERSON",
+        "tourism_revenue outcome level 2020 exact 4.15e10 CNY",
+        "tourist_visits outcome yoy 2020 exact 12.5 PERCENT",
+        "tourism_revenue outcome yoy 2020 exact 15.8 PERCENT",
+    ),
+    say(
+        "实际使用外资21.4亿美元，同比下降3.6%。",
+        "fdi_actual_use outcome level 2020 exact 2.14e9 USD",
+        "fdi_actual_use outcome yoy 2020 exact -3.6 PERCENT",
+    ),
+    say(
+        "外贸进出口总额首次突破千亿元大关，达到1036.8亿元，增长18.7%。",
+        "trade_total outcome level 2020 at_least 1e11 CNY",
+        "trade_total outcome level 2020 exact 1.0368e11 CNY",
+        "trade_total outcome yoy 2020 exact 18.7 PERCENT",
+    ),
+    say(
+        "城镇居民人均可支配收入41260元、增长5.2%；农村居民人均可支配收入19840元、增长7.1%。",
+        "urban_disposable_income outcome level 2020 exact 41260 CNY",
+        "urban_disposable_income outcome yoy 2020 exact 5.2 PERCENT",
+        "rural_income outcome level 2020 exact 19840 CNY",
+        "rural_income outcome yoy 2020 exact 7.1 PERCENT",
+    ),
+    term(
+        "市场主体总量达到73万户，五年年均增长10.4%。",
+        "market_entities outcome level 2020 exact 730000 UNIT",
+        "market_entities outcome avg_yoy 2016-2020 exact 10.4 PERCENT",
+    ),
+    goal(
+        "社会消费品零售总额达到1150亿元，增长8%左右。",
+        "retail_sales target level 2021 exact 1.15e11 CNY",
+        "retail_sales target yoy 2021 about 8 PERCENT",
+    ),
+)  # fmt: skip
+def test_levels_with_growth_beside_them(example: Example) -> None:
+    """达到N亿元，增长N%: a level and a growth."""
+    check(example)
+
+
+@examples(
+    say(
+        "外贸出口完成512亿元。同比增长11.3%，高于全国平均水平2.4个百分点。",
+        "exports outcome level 2020 exact 5.12e10 CNY",
+        "exports outcome yoy 2020 exact 11.3 PERCENT",
+    ),
+    say(
+        "粮食生产再获丰收，总产量达到68.2亿斤，比上年增加1.7亿斤。",
+        "grain_output outcome level 2020 exact 3410000 TONNE",
+        "grain_output outcome change 2020 exact 85000 TONNE",
+    ),
+    say(
+        "城镇新增就业稳步扩大，全年达到26.8万人，完成年度计划的107%。",
+        "urban_new_jobs outcome level 2020 exact 268000 PERSON",
+    ),
+    say(
+        "固定资产投资保持较快增长，结构不断优化，总额达到1520亿元，增长8.5%。",
+        "fixed_asset_investment outcome level 2020 exact 1.52e11 CNY",
+        "fixed_asset_investment outcome yoy 2020 exact 8.5 PERCENT",
+    ),
+    say(
+        "社会消费品零售总额完成986亿元；同比增长9.4%。",
+        "retail_sales outcome level 2020 exact 9.86e10 CNY",
+        "retail_sales outcome yoy 2020 exact 9.4 PERCENT",
+    ),
+    say(
+        "财政收入克服减收压力，仍然完成215亿元，增长3.1%，实现了收支平衡。",
+        "fiscal_revenue outcome level 2020 exact 2.15e10 CNY",
+        "fiscal_revenue outcome yoy 2020 exact 3.1 PERCENT",
+    ),
+    say(
+        "常住人口城镇化率稳步提升，去年末达到61.3%，比上年提高0.9个百分点。",
+        "urbanisation_rate outcome level 2020 exact 61.3 PERCENT",
+        "urbanisation_rate outcome change 2020 exact 0.9 PERCENTAGE_POINT",
+    ),
+    term(
+        "农村居民人均可支配收入连年跨上新台阶，突破2万元，年均增长8.8%，增速持续快于城镇居民。",
+        "rural_income outcome level 2020 at_least 20000 CNY",
+        "rural_income outcome avg_yoy 2016-2020 exact 8.8 PERCENT",
+    ),
+)  # fmt: skip
+def test_subjects_carry_over(example: Example) -> None:
+    """Over commas, semicolons and a whole sentence."""
+    check(example)
+
+
+@examples(
+    say("地区生产总值增长6.2%，高技术制造业投资增长21%。", "gdp outcome yoy 2020 exact 6.2 PERCENT"),
+    say(
+        "财政收入增长5.8%，税收占比达到76%，非税收入下降4%。",
+        "fiscal_revenue outcome yoy 2020 exact 5.8 PERCENT",
+    ),
+    say("居民消费价格上涨1.9%，低于3%的控制目标。", "cpi outcome yoy 2020 exact 1.9 PERCENT"),
+    say(
+        "社会消费品零售总额增长8.1%，网上零售额增长24.6%，快递业务量突破3亿件。",
+        "retail_sales outcome yoy 2020 exact 8.1 PERCENT",
+    ),
+    say(
+        "常住人口城镇化率达到63.5%，户籍人口城镇化率达到47.2%。",
+        "urbanisation_rate outcome level 2020 exact 63.5 PERCENT",
+    ),
+    say(
+        "城镇新增就业18.2万人，帮扶困难人员就业2.3万人，高校毕业生就业率达到94%。",
+        "urban_new_jobs outcome level 2020 exact 182000 PERSON",
+    ),
+    say(
+        "地区生产总值完成1320亿元。全社会用电量增长9.8%。新建5G基站3600个。",
+        "gdp outcome level 2020 exact 1.32e11 CNY",
+    ),
+    say(
+        "粮食总产量达到92亿斤，建成高标准农田45万亩，农作物耕种收综合机械化率达到78%。",
+        "grain_output outcome level 2020 exact 4600000 TONNE",
+    ),
+    say(
+        "森林覆盖率达到48.6%，完成营造林32万亩，地表水优良水质比例达到92%。",
+        "forest_coverage outcome level 2020 exact 48.6 PERCENT",
+    ),
+    say(
+        "规模以上工业增加值增长7.3%，利润增长11.2%，企业数达到2180家。",
+        "industrial_value_added_above_scale outcome yoy 2020 exact 7.3 PERCENT",
+    ),
+)
+def test_subjects_end(example: Example) -> None:
+    """The next number is of something else."""
+    check(example)
+
+
+@examples(
+    say(
+        "地区生产总值、一般公共预算收入、固定资产投资分别增长6.1%、3.4%、7.7%。",
+        "gdp outcome yoy 2020 exact 6.1 PERCENT",
+        "general_public_budget_revenue outcome yoy 2020 exact 3.4 PERCENT",
+        "fixed_asset_investment outcome yoy 2020 exact 7.7 PERCENT",
+    ),
+    say(
+        "第一、二、三产业增加值分别增长3.2%、5.8%和7.4%。",
+        "primary_industry_value_added outcome yoy 2020 exact 3.2 PERCENT",
+        "secondary_industry_value_added outcome yoy 2020 exact 5.8 PERCENT",
+        "tertiary_industry_value_added outcome yoy 2020 exact 7.4 PERCENT",
+    ),
+    say(
+        "社会消费品零售总额、外贸出口额分别达到630亿元和215亿元，同比增长8.8%和12.1%。",
+        "retail_sales outcome level 2020 exact 6.3e10 CNY",
+        "exports outcome level 2020 exact 2.15e10 CNY",
+        "retail_sales outcome yoy 2020 exact 8.8 PERCENT",
+        "exports outcome yoy 2020 exact 12.1 PERCENT",
+    ),
+    say(
+        "城乡居民人均可支配收入分别达到43500元、21800元，增长5.6%、7.9%。",
+        "urban_disposable_income outcome level 2020 exact 43500 CNY",
+        "rural_income outcome level 2020 exact 21800 CNY",
+        "urban_disposable_income outcome yoy 2020 exact 5.6 PERCENT",
+        "rural_income outcome yoy 2020 exact 7.9 PERCENT",
+    ),
+    say(
+        "全市城镇、农村居民人均可支配收入分别增长5.5%和7.2%。",
+        "urban_disposable_income outcome yoy 2020 exact 5.5 PERCENT",
+        "rural_income outcome yoy 2020 exact 7.2 PERCENT",
+    ),
+    say(
+        "化学需氧量和二氧化硫排放量分别下降2.4%、3.1%。",
+        "cod_emissions outcome yoy 2020 exact -2.4 PERCENT",
+        "so2_emissions outcome yoy 2020 exact -3.1 PERCENT",
+    ),
+    term(
+        "城镇居民人均可支配收入和农民人均纯收入年均分别增长9.1%、10.6%。",
+        "urban_disposable_income outcome avg_yoy 2016-2020 exact 9.1 PERCENT",
+        "rural_income outcome avg_yoy 2016-2020 exact 10.6 PERCENT",
+    ),
+    goal(
+        "城乡居民收入分别增长6.5%左右和7%以上。",
+        "urban_disposable_income target yoy 2021 about 6.5 PERCENT",
+        "rural_income target yoy 2021 at_least 7 PERCENT",
+    ),
+    goal(
+        "地区生产总值和居民收入均增长6%以上。",
+        "gdp target yoy 2021 at_least 6 PERCENT",
+        "disposable_income target yoy 2021 at_least 6 PERCENT",
+    ),
+    say(
+        "规上工业增加值、民间投资、进出口总额分别增长7.1%、9.3%、11.6%。",
+        "industrial_value_added_above_scale outcome yoy 2020 exact 7.1 PERCENT",
+        "trade_total outcome yoy 2020 exact 11.6 PERCENT",
+    ),
+    say(
+        "城镇登记失业率、城镇调查失业率分别为2.9%、5.2%，低于控制目标1.1个和0.3个百分点。",
+        "urban_registered_unemployment_rate outcome level 2020 exact 2.9 PERCENT",
+        "urban_surveyed_unemployment_rate outcome level 2020 exact 5.2 PERCENT",
+    ),
+)  # fmt: skip
+def test_lists_dealt_out_in_order(example: Example) -> None:
+    """分别 over two or more subjects, town and country in one word, 均 for each."""
+    check(example)
+
+
+@examples(
+    term(
+        "地区生产总值从4860亿元增加到7250亿元。",
+        "gdp outcome level 2015 exact 4.86e11 CNY",
+        "gdp outcome level 2020 exact 7.25e11 CNY",
+    ),
+    term(
+        "市场主体由38万户增至61万户，年均增长9.9%。",
+        "market_entities outcome level 2015 exact 380000 UNIT",
+        "market_entities outcome level 2020 exact 610000 UNIT",
+        "market_entities outcome avg_yoy 2016-2020 exact 9.9 PERCENT",
+    ),
+    term(
+        "高速公路通车里程从560公里延伸到930公里。",
+        "expressway_km outcome level 2015 exact 560 KM",
+        "expressway_km outcome level 2020 exact 930 KM",
+    ),
+    term(
+        "PM2.5年均浓度由58微克/立方米下降到36微克/立方米。",
+        "pm25_concentration outcome level 2015 exact 58 UG_M3",
+        "pm25_concentration outcome level 2020 exact 36 UG_M3",
+    ),
+    term(
+        "全社会研发投入强度从1.62%提升至2.35%，服务业增加值占比由43.8%提高到50.1%。",
+        "rd_intensity outcome level 2015 exact 1.62 PERCENT",
+        "rd_intensity outcome level 2020 exact 2.35 PERCENT",
+        "tertiary_industry_share outcome level 2015 exact 43.8 PERCENT",
+        "tertiary_industry_share outcome level 2020 exact 50.1 PERCENT",
+    ),
+    term(
+        "地区生产总值从2012年的3210亿元增长到2020年的6890亿元。",
+        "gdp outcome level 2012 exact 3.21e11 CNY",
+        "gdp outcome level 2020 exact 6.89e11 CNY",
+    ),
+    say(
+        "森林覆盖率由41.2%提高到42%。",
+        "forest_coverage outcome level 2019 exact 41.2 PERCENT",
+        "forest_coverage outcome level 2020 exact 42 PERCENT",
+    ),
+    term(
+        "农村贫困人口由2015年底的46万人减少到2019年底的1.2万人。",
+        "rural_poor_population outcome level 2015 exact 460000 PERSON",
+        "rural_poor_population outcome level 2019 exact 12000 PERSON",
+    ),
+    plan(
+        "到2025年，常住人口城镇化率由64%提高到70%左右。",
+        "urbanisation_rate outcome level 2020 exact 64 PERCENT",
+        "urbanisation_rate target level 2025 about 70 PERCENT",
+    ),
+)
+def test_from_a_to_b(example: Example) -> None:
+    """从A增加到B: a level before the span and one at its end."""
+    check(example)
+
+
+@examples(
+    say(
+        "城乡居民医保人均财政补助标准由每人每年640元提高到670元。",
+        "medical_insurance_subsidy outcome level 2020 exact 640 CNY",
+        "medical_insurance_subsidy target level 2021 exact 670 CNY",
+        section="tasks_year",
+    ),
+    say(
+        "基本公共卫生服务人均经费由79元提高到84元。",
+        "public_health_subsidy outcome level 2020 exact 79 CNY",
+        "public_health_subsidy target level 2021 exact 84 CNY",
+        section="tasks_year",
+    ),
+    say(
+        "新农合补助标准由320元提高到380元。",
+        "medical_insurance_subsidy outcome level 2019 exact 320 CNY",
+        "medical_insurance_subsidy outcome level 2020 exact 380 CNY",
+    ),
+    goal(
+        "赤字率拟由2.8%提高到3.2%左右。",
+        "deficit_ratio outcome level 2020 exact 2.8 PERCENT",
+        "deficit_ratio target level 2021 about 3.2 PERCENT",
+    ),
+)  # fmt: skip
+def test_a_standard_raised(example: Example) -> None:
+    """由A提高到B: A of the year before, B of the year spoken of."""
+    check(example)
+
+
+@examples(
+    say("市场主体净增6.4万户。", "market_entities outcome change 2020 exact 64000 UNIT"),
+    say("农村贫困人口减少13.5万人。", "rural_poor_population outcome change 2020 exact -135000 PERSON"),
+    say("单位地区生产总值能耗下降3.4%。", "energy_intensity outcome yoy 2020 exact -3.4 PERCENT"),
+    say(
+        "城镇登记失业率比上年下降0.3个百分点。",
+        "urban_registered_unemployment_rate outcome change 2020 exact -0.3 PERCENTAGE_POINT",
+    ),
+    say("居民消费价格涨幅比上年回落0.6个百分点。"),
+    say("居民消费价格涨幅回落到1.8%。", "cpi outcome yoy 2020 exact 1.8 PERCENT"),
+    say("PM2.5平均浓度下降4微克/立方米。", "pm25_concentration outcome change 2020 exact -4 UG_M3"),
+    say("商品零售价格下降0.8%。", "retail_price_index outcome yoy 2020 exact -0.8 PERCENT"),
+    say("粮食总产量比上年净增2.3亿斤。", "grain_output outcome change 2020 exact 115000 TONNE"),
+    say("进口总额回落5.1%，出口总额仍增长2.2%。",
+        "imports outcome yoy 2020 exact -5.1 PERCENT",
+        "exports outcome yoy 2020 exact 2.2 PERCENT"),
+    term("进出口总额翻一番。", "trade_total outcome cum_growth 2016-2020 exact 100 PERCENT"),
+    term("旅游总收入增长两倍。", "tourism_revenue outcome cum_growth 2016-2020 exact 200 PERCENT"),
+    term("外贸出口额增长1.5倍。", "exports outcome cum_growth 2016-2020 exact 150 PERCENT"),
+    term("居民人均可支配收入比2010年翻了一番。", "disposable_income outcome cum_growth 2011-2020 exact 100 PERCENT"),
+    term("地区生产总值比2010年翻两番。", "gdp outcome cum_growth 2011-2020 exact 300 PERCENT"),
+    term("二氧化硫排放量累计下降18.5%。", "so2_emissions outcome cum_growth 2016-2020 exact -18.5 PERCENT"),
+    goal("细颗粒物平均浓度下降3%以上。", "pm25_concentration target yoy 2021 at_least -3 PERCENT"),
+)  # fmt: skip
+def test_rises_falls_and_multiples(example: Example) -> None:
+    """净增, 减少, 下降, 回落, 翻一番, 增长两倍."""
+    check(example)
+
+
+@examples(
+    say(
+        "一般公共预算收入286亿元，其中税收收入213亿元。",
+        "general_public_budget_revenue outcome level 2020 exact 2.86e10 CNY",
+    ),
+    say("社会消费品零售总额增长9.2%，其中乡村市场增长11%。", "retail_sales outcome yoy 2020 exact 9.2 PERCENT"),
+    goal(
+        "新增专项债券420亿元，其中用于交通的95亿元。",
+        "local_special_bonds target level 2021 exact 4.2e10 CNY",
+    ),
+    say(
+        "进出口总额达到860亿元，其中出口530亿元、进口330亿元。",
+        "trade_total outcome level 2020 exact 8.6e10 CNY",
+        "exports outcome level 2020 exact 5.3e10 CNY",
+        "imports outcome level 2020 exact 3.3e10 CNY",
+    ),
+    say(
+        "棚户区改造开工1.2万套，其中主城区5600套。",
+        "affordable_housing_starts outcome level 2020 exact 12000 UNIT",
+    ),
+    say(
+        "地区生产总值达到3400亿元，其中第一产业增加值260亿元、第二产业增加值1540亿元、第三产业增加值1600亿元。",
+        "gdp outcome level 2020 exact 3.4e11 CNY",
+        "primary_industry_value_added outcome level 2020 exact 2.6e10 CNY",
+        "secondary_industry_value_added outcome level 2020 exact 1.54e11 CNY",
+        "tertiary_industry_value_added outcome level 2020 exact 1.6e11 CNY",
+    ),
+    say("全省市场主体达到330万户，其中企业96万户、增长12%。", "market_entities outcome level 2020 exact 3300000 UNIT"),
+    say(
+        "固定资产投资增长7.2%，其中工业投资增长13%、基础设施投资增长5.5%。",
+        "fixed_asset_investment outcome yoy 2020 exact 7.2 PERCENT",
+    ),
+    say(
+        "实际使用外资18亿美元，其中制造业占36%。",
+        "fdi_actual_use outcome level 2020 exact 1.8e9 USD",
+    ),
+)  # fmt: skip
+def test_of_which(example: Example) -> None:
+    """其中: a part is not the whole, but may be another indicator."""
+    check(example)
+
+
+# --- numbers --------------------------------------------------------------------------------------------------------
+
+
+@examples(
+    say("城镇新增就业32万多人。", "urban_new_jobs outcome level 2020 at_least 320000 PERSON"),
+    say("接待游客2600余万人次。", "tourist_visits outcome level 2020 at_least 26000000 PERSON"),
+    say("地区生产总值近9000亿元。", "gdp outcome level 2020 about 9e11 CNY"),
+    say("旅游总收入超480亿元。", "tourism_revenue outcome level 2020 at_least 4.8e10 CNY"),
+    say("一般公共预算收入突破300亿元。", "general_public_budget_revenue outcome level 2020 at_least 3e10 CNY"),
+    say("粮食总产量不低于120亿斤。", "grain_output outcome level 2020 at_least 6000000 TONNE"),
+    say("城镇调查失业率不到5%。", "urban_surveyed_unemployment_rate outcome level 2020 at_most 5 PERCENT"),
+    say("市场主体约88万户。", "market_entities outcome level 2020 about 880000 UNIT"),
+    say("高速公路通车里程逾3100公里。", "expressway_km outcome level 2020 at_least 3100 KM"),
+    goal(
+        "地区生产总值增长6.5%，力争达到7%。",
+        "gdp target yoy 2021 exact 6.5 PERCENT",
+        "gdp target yoy 2021 exact 7 PERCENT",
+    ),
+    goal(
+        "城镇登记失业率控制在4.2%以内。", "urban_registered_unemployment_rate target level 2021 at_most 4.2 PERCENT"
+    ),
+    goal("居民消费价格涨幅控制在3%左右。", "cpi target yoy 2021 about 3 PERCENT"),
+    goal("居民消费价格涨幅控制在3%。", "cpi target yoy 2021 at_most 3 PERCENT"),
+    goal("城镇调查失业率控制在5.5%以下。", "urban_surveyed_unemployment_rate target level 2021 at_most 5.5 PERCENT"),
+    goal("减税降费规模不少于160亿元。", "tax_and_fee_cuts target level 2021 at_least 1.6e10 CNY"),
+    goal("粮食产量稳定在90亿斤上下。", "grain_output target level 2021 about 4500000 TONNE"),
+    goal("地区生产总值增长6%－6.5%。", "gdp target yoy 2021 range 6~6.5 PERCENT"),
+    goal("一般公共预算收入增长5%—6%。", "general_public_budget_revenue target yoy 2021 range 5~6 PERCENT"),
+    goal("社会消费品零售总额增长8%至9%。", "retail_sales target yoy 2021 range 8~9 PERCENT"),
+    goal("实际使用外资2到3亿美元。", "fdi_actual_use target level 2021 range 2e8~3e8 USD"),
+    goal("外贸出口增长3～5%。", "exports target yoy 2021 range 3~5 PERCENT"),
+    goal("城镇新增就业20万至22万人。", "urban_new_jobs target level 2021 range 200000~220000 PERSON"),
+    goal(
+        "财政收入增长6%以上、力争8%。",
+        "fiscal_revenue target yoy 2021 at_least 6 PERCENT",
+        "fiscal_revenue target yoy 2021 exact 8 PERCENT",
+    ),
+    goal(
+        "单位地区生产总值能耗降低3%以上，万元地区生产总值二氧化碳排放降低3.5%左右。",
+        "energy_intensity target yoy 2021 at_least -3 PERCENT",
+        "carbon_intensity target yoy 2021 about -3.5 PERCENT",
+    ),
+)
+def test_bounds_and_ranges(example: Example) -> None:
+    """Words before the number, after it and inside it; 控制在; two ends."""
+    check(example)
+
+
+@examples(
+    say("粮食产量达到46.8亿斤。", "grain_output outcome level 2020 exact 2340000 TONNE"),
+    say("粮食产量达到315万吨。", "grain_output outcome level 2020 exact 3150000 TONNE"),
+    say("原煤产量达到1.6亿吨。", "coal_output outcome level 2020 exact 1.6e8 TONNE"),
+    say("地区生产总值突破2万亿元。", "gdp outcome level 2020 at_least 2e12 CNY"),
+    say("进出口总额达到64.5亿美元。", "trade_total outcome level 2020 exact 6.45e9 USD"),
+    say("人均地区生产总值达到7.26万元。", "gdp_per_capita outcome level 2020 exact 72600 CNY"),
+    say("接待游客1.05亿人次。", "tourist_visits outcome level 2020 exact 1.05e8 PERSON"),
+    say("改造老旧小区126万平方米。", "old_communities_renovated outcome level 2020 exact 1.26e6 M2"),
+    say("改造老旧小区84个。", "old_communities_renovated outcome level 2020 exact 84 UNIT"),
+    say("空气质量优良天数达到312天。", "good_air_days outcome level 2020 exact 312 DAY"),
+    say("细颗粒物年均浓度降至33微克/立方米。", "pm25_concentration outcome level 2020 exact 33 UG_M3"),
+    say("PM2.5平均浓度为31μg/m3。", "pm25_concentration outcome level 2020 exact 31 UG_M3"),
+    say("新改建农村公路0.24万公里。", "rural_roads_km outcome level 2020 exact 2400 KM"),
+    say("二氧化硫排放量减少1.8万吨。", "so2_emissions outcome change 2020 exact -18000 TONNE"),
+    say("实施棚户区改造3.6万户。", "affordable_housing_starts outcome level 2020 exact 36000 UNIT"),
+)
+def test_units_of_the_codebook(example: Example) -> None:
+    """From 亿斤 to 微克/立方米, with 万, 亿 and 万亿."""
+    check(example)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("全社会用电量达到236万千瓦时。", (2.36e6, None, "万千瓦时", None)),
+        ("全社会用电量达到1.2万亿千瓦时。", (1.2e12, None, "万亿千瓦时", None)),
+        ("新增电力装机280万千瓦。", (2.8e6, None, "万千瓦", None)),
+        ("生态补水1.4亿立方米。", (1.4e8, None, "亿立方米", None)),
+        ("港口吞吐量达到860万标箱。", (8.6e6, None, "万标箱", None)),
+        ("建成高标准农田30万亩。", (2.00000000e8, None, "万亩", "M2")),
+        ("修复湿地1200公顷。", (1.2e7, None, "公顷", "M2")),
+        ("建设场馆面积4.5平方公里。", (4.5e6, None, "平方公里", "M2")),
+        ("肉类产量达到63万公斤。", (630, None, "万公斤", "TONNE")),
+        ("新增养老床位2—3万张。", (2e4, 3e4, "万张", "UNIT")),
+    ],
+)
+@pytest.mark.xfail(strict=True, reason="")
+def test_units_of_other_things(text: str, expected: tuple[Any, ...]) -> None:
+    """What the codebook does not know has a value, a printed unit and, where there is one, a measure."""
+    row = statements(passage(Example(text, (), "review_year", None, YEAR, "330000"))).row(0, named=True)
+    high = row["value_high"]
+    assert row["fate"] == "measured"
+    assert (nine(row["value"]), high, row["unit"], row["unit_measure"]) == expected
+
+
+@examples(
+    say(
+        "城镇和农村居民人均可支配收入分别达到4.3、2.1万元。",
+        "urban_disposable_income outcome level 2020 exact 43000 CNY",
+        "rural_income outcome level 2020 exact 21000 CNY",
+    ),
+    say(
+        "财政收入、社会消费品零售总额分别增长8.2和9.5%。",
+        "fiscal_revenue outcome yoy 2020 exact 8.2 PERCENT",
+        "retail_sales outcome yoy 2020 exact 9.5 PERCENT",
+    ),
+    goal("粮食总产量保持在300—350亿斤。", "grain_output target level 2021 range 1.5e7~1.75e7 TONNE"),
+    goal("城镇新增就业20至22万人。", "urban_new_jobs target level 2021 range 200000~220000 PERSON"),
+    goal("实际利用外资2亿到3亿美元。", "fdi_actual_use target level 2021 range 2e8~3e8 USD"),
+    say(
+        "外贸出口和进口分别达到560和310亿元。",
+        "exports outcome level 2020 exact 5.6e10 CNY",
+        "imports outcome level 2020 exact 3.1e10 CNY",
+    ),
+)  # fmt: skip
+def test_units_lent_by_the_second_number(example: Example) -> None:
+    """4.3、2.1万元: the first number has the scale and the unit of the second."""
+    check(example)
+
+
+@examples(
+    say("地区生产总值增长６．５％。", "gdp outcome yoy 2020 exact 6.5 PERCENT"),
+    say("一般公共预算收入２１８．６亿元。", "general_public_budget_revenue outcome level 2020 exact 2.186e10 CNY"),
+    say("粮食产量增长百分之十一点八。", "grain_output outcome yoy 2020 exact 11.8 PERCENT"),
+    say("城镇新增就业十二万四千人。", "urban_new_jobs outcome level 2020 exact 124000 PERSON"),
+    say("改造老旧小区两千个。", "old_communities_renovated outcome level 2020 exact 2000 UNIT"),
+    say("粮食总产量达到一百三十五亿斤。", "grain_output outcome level 2020 exact 6750000 TONNE"),
+    say("森林覆盖率达到百分之五十六点四。", "forest_coverage outcome level 2020 exact 56.4 PERCENT"),
+    say("常住人口城镇化率超过一半。", "urbanisation_rate outcome level 2020 at_least 50 PERCENT"),
+    say("第三产业比重超过半数。", "tertiary_industry_share outcome level 2020 at_least 50 PERCENT"),
+    say("常住人口城镇化率已过半。", "urbanisation_rate outcome level 2020 at_least 50 PERCENT"),
+    say("旅游总收入增长三分之一。", "tourism_revenue outcome yoy 2020 exact 33.3333333 PERCENT"),
+    say("新能源装机占比达到三分之二。", "new_energy_capacity_share outcome level 2020 exact 66.6666667 PERCENT"),
+    say("新能源装机占比接近1/3。", "new_energy_capacity_share outcome level 2020 about 33.3333333 PERCENT"),
+    say("人均地区生产总值达到９８，６００元。", "gdp_per_capita outcome level 2020 exact 98600 CNY"),
+    say("外贸出口增长百分之六至百分之八。", "exports outcome yoy 2020 range 6~8 PERCENT"),
+)
+def test_ways_to_write_a_number(example: Example) -> None:
+    """Full-width digits, Chinese characters, fractions, halves."""
+    check(example)
+
+
+@examples(
+    say("地 区 生 产 总 值 增 长 6 . 5 %。", "gdp outcome yoy 2020 exact 6.5 PERCENT"),
+    say("粮食总产\u200b量达到12\u200d8.5亿\ufeff斤。", "grain_output outcome level 2020 exact 6425000 TONNE"),
+    say("城镇新增就\n业3\n2.6万\n人。", "urban_new_jobs outcome level 2020 exact 326000 PERSON"),
+    say("一般公共预算收入　１ ８ ６ 亿元。", "general_public_budget_revenue outcome level 2020 exact 1.86e10 CNY"),
+    goal("地区生产总值增长6% — 6. 5%。", "gdp target yoy 2021 range 6~6.5 PERCENT"),
+    say("接待游客2 600万人次，城镇新增就业12 000人。",
+        "tourist_visits outcome level 2020 exact 26000000 PERSON",
+        "urban_new_jobs outcome level 2020 exact 12000 PERSON"),
+    say("居民消费价格上涨百分\r\n之二点\u3000一。", "cpi outcome yoy 2020 exact 2.1 PERCENT"),
+)  # fmt: skip
+def test_blanks_inside_numbers_and_words(example: Example) -> None:
+    """Spaces, zero-width characters and line breaks."""
+    check(example)
+
+
+def test_sums_products_and_fractions_that_are_one_numeral() -> None:
+    """2×100万千瓦, 1/3."""
+    two, third, many = statements(
+        passage(Example("开工2×100万千瓦电厂，约1/3的学校、3×660兆瓦机组。", (), "tasks_year", None, YEAR, "330000"))
+    ).iter_rows(named=True)
+    assert (two["surface"], two["value"], two["fate"]) == ("2×100万", 2e6, "measured")
+    assert (third["surface"], nine(third["value"]), third["unit_measure"]) == ("1/3", 33.3333333, "PERCENT")
+    assert third["bound"] == "about"
+    assert (many["surface"], many["value"], many["fate"]) == ("3×660", 1980, "measured")
+
+
+# --- years ----------------------------------------------------------------------------------------------------------
+
+
+@examples(
+    say(
+        "2019年地区生产总值增长6.6%，2020年增长3.9%。",
+        "gdp outcome yoy 2019 exact 6.6 PERCENT",
+        "gdp outcome yoy 2020 exact 3.9 PERCENT",
+    ),
+    say("前年城镇新增就业19万人，去年达到21万人。",
+        "urban_new_jobs outcome level 2019 exact 190000 PERSON",
+        "urban_new_jobs outcome level 2020 exact 210000 PERSON"),
+    term("2017年，全市生产总值首次突破3000亿元。", "gdp outcome level 2017 at_least 3e11 CNY"),
+    term("到2020年底，高速公路通车里程达到2150公里。", "expressway_km outcome level 2020 exact 2150 KM"),
+    term("二〇一八年，粮食总产量达到96亿斤。", "grain_output outcome level 2018 exact 4800000 TONNE"),
+    plan("2023年，地区生产总值突破1万亿元。", "gdp target level 2023 at_least 1e12 CNY"),
+    goal("今年财政收入增长5%，明年力争增长6%。",
+         "fiscal_revenue target yoy 2021 exact 5 PERCENT",
+         "fiscal_revenue target yoy 2022 exact 6 PERCENT"),
+)  # fmt: skip
+def test_years_from_the_words_beside_the_number(example: Example) -> None:
+    """2019年, 前年, 到2020年底."""
+    check(example)
+
+
+@examples(
+    say(
+        "2018年是打基础的一年。地区生产总值增长7.1%，财政收入增长5.3%。",
+        "gdp outcome yoy 2018 exact 7.1 PERCENT",
+        "fiscal_revenue outcome yoy 2018 exact 5.3 PERCENT",
+        section="unknown",
+    ),
+    say(
+        "“十二五”时期，我们坚持调整结构。地区生产总值年均增长8.7%，城镇新增就业累计达到92万人。",
+        "gdp outcome avg_yoy 2011-2015 exact 8.7 PERCENT",
+        "urban_new_jobs outcome level 2011-2015 exact 920000 PERSON",
+        section="unknown",
+    ),
+    plan(
+        "到2030年，全省发展要再上新台阶。地区生产总值达到3万亿元，森林覆盖率达到52%。",
+        "gdp target level 2030 exact 3e12 CNY",
+        "forest_coverage target level 2030 exact 52 PERCENT",
+    ),
+)
+def test_years_from_the_sentence_before(example: Example) -> None:
+    """A word of time that opens a sentence holds for those after it."""
+    check(example)
+
+
+@examples(
+    term(
+        "城镇新增就业累计46万人，财政收入年均增长7.2%。",
+        "urban_new_jobs outcome level 2016-2019 exact 460000 PERSON",
+        "fiscal_revenue outcome avg_yoy 2016-2019 exact 7.2 PERCENT",
+        heading="2016—2019年工作回顾", year=2020,
+    ),
+    term(
+        "地区生产总值年均增长6.4%。",
+        "gdp outcome avg_yoy 2016-2020 exact 6.4 PERCENT",
+        heading="一、“十三五”时期工作回顾", year=2022,
+    ),
+    plan(
+        "城镇新增就业70万人，农村居民人均可支配收入年均增长7%以上。",
+        "urban_new_jobs target level 2021-2025 exact 700000 PERSON",
+        "rural_income target avg_yoy 2021-2025 at_least 7 PERCENT",
+        heading="二、“十四五”时期主要目标", year=2022,
+    ),
+)  # fmt: skip
+def test_years_from_the_heading(example: Example) -> None:
+    """A span in the heading of the section goes before the usual five years."""
+    check(example)
+
+
+@examples(
+    say("地区生产总值增长5.9%。", "gdp outcome yoy 2020 exact 5.9 PERCENT"),
+    goal("地区生产总值增长5.9%。", "gdp target yoy 2021 exact 5.9 PERCENT"),
+    say("地区生产总值增长5.9%。", "gdp outcome yoy 1996 exact 5.9 PERCENT", year=1997),
+    term("城镇新增就业64万人。", "urban_new_jobs outcome level 2016-2020 exact 640000 PERSON"),
+    plan("城镇新增就业64万人。", "urban_new_jobs target level 2021-2025 exact 640000 PERSON"),
+    term("森林覆盖率达到45%。", "forest_coverage outcome level 2020 exact 45 PERCENT"),
+    plan("森林覆盖率达到45%。", "forest_coverage target level 2025 exact 45 PERCENT"),
+    say("新改建农村公路800公里。", "rural_roads_km target level 2021 exact 800 KM", section="tasks_year"),
+)
+def test_years_from_the_section_and_the_year_of_the_report(example: Example) -> None:
+    """A flow spans the years of its section; what is reached is of the last."""
+    check(example)
+
+
+@examples(
+    term("过去五年，地区生产总值年均增长7.4%。", "gdp outcome avg_yoy 2016-2020 exact 7.4 PERCENT"),
+    term("五年来，累计新增城镇就业83万人。", "urban_new_jobs outcome level 2016-2020 exact 830000 PERSON"),
+    plan("今后五年，农村居民人均可支配收入年均增长8%左右。", "rural_income target avg_yoy 2021-2025 about 8 PERCENT"),
+    term("近三年，累计减税降费540亿元。", "tax_and_fee_cuts outcome level 2018-2020 exact 5.4e10 CNY"),
+    plan("未来三年，改造老旧小区2600个。", "old_communities_renovated target level 2021-2023 exact 2600 UNIT"),
+    plan("三年内新增城镇就业60万人。", "urban_new_jobs target level 2021-2023 exact 600000 PERSON"),
+    plan("力争三年内市场主体突破100万户。", "market_entities target level 2023 at_least 1000000 UNIT"),
+    plan(
+        "到2030年，地区生产总值达到2万亿元，常住人口城镇化率达到75%。",
+        "gdp target level 2030 exact 2e12 CNY",
+        "urbanisation_rate target level 2030 exact 75 PERCENT",
+    ),
+    plan("到2030年，地区生产总值比2020年翻一番。", "gdp target cum_growth 2021-2030 exact 100 PERCENT"),
+    term("2016年至2020年，财政收入累计完成1860亿元。", "fiscal_revenue outcome level 2016-2020 exact 1.86e11 CNY"),
+)
+def test_terms_and_horizons(example: Example) -> None:
+    """过去五年, 今后五年, 三年内, 到2030年."""
+    check(example)
+
+
+@examples(
+    term("“十三五”时期，地区生产总值年均增长6.7%。", "gdp outcome avg_yoy 2016-2020 exact 6.7 PERCENT"),
+    plan("“十四五”时期，地区生产总值年均增长6%左右。", "gdp target avg_yoy 2021-2025 about 6 PERCENT"),
+    plan("“十四五”末，常住人口城镇化率达到68%以上。", "urbanisation_rate target level 2025 at_least 68 PERCENT"),
+    term(
+        "第七个五年计划期间，国民生产总值平均每年增长百分之七点九。",
+        "gdp outcome avg_yoy 1986-1990 exact 7.9 PERCENT", year=1991,
+    ),
+    plan(
+        "“九五”期间，社会商品零售总额年均增长9%。",
+        "retail_sales target avg_yoy 1996-2000 exact 9 PERCENT", year=1996,
+    ),
+    term("“十一五”以来，农民人均纯收入年均增长9.3%。", "rural_income outcome avg_yoy 2006-2008 exact 9.3 PERCENT", year=2009),
+    term("“十四五”前三年，城镇新增就业累计48万人。", "urban_new_jobs outcome level 2021-2023 exact 480000 PERSON", year=2024),
+    plan("“十四五”期间，改造城镇老旧小区3000个。", "old_communities_renovated target level 2021-2025 exact 3000 UNIT"),
+)  # fmt: skip
+def test_plans_by_number(example: Example) -> None:
+    """A plan by its name has a span of its own."""
+    check(example)
+
+
+@examples(
+    say("城镇新增就业连续六年超过10万人。", "urban_new_jobs outcome level 2015-2020 at_least 100000 PERSON"),
+    say("地区生产总值连续六年保持8%以上的增长。", "gdp outcome yoy 2015-2020 at_least 8 PERCENT"),
+    say("粮食总产量连续五年稳定在75亿斤以上。", "grain_output outcome level 2016-2020 at_least 3750000 TONNE"),
+    say(
+        "农村居民收入增幅连续3年居全省首位，去年增长8.9%。",
+        "rural_income outcome yoy 2020 exact 8.9 PERCENT",
+    ),
+    term("城镇新增就业年均12万人。", "urban_new_jobs outcome level 2016-2020 exact 120000 PERSON"),
+    term("地区生产总值年均增长6.9%，高于全国1.1个百分点。", "gdp outcome avg_yoy 2016-2020 exact 6.9 PERCENT"),
+    plan("居民人均可支配收入平均每年增长6.5%。", "disposable_income target avg_yoy 2021-2025 exact 6.5 PERCENT"),
+    term("粮食总产量年均增加1.2亿斤。"),
+    goal("未来五年财政收入年均增长5%，今年增长6%。",
+         "fiscal_revenue target avg_yoy 2021-2025 exact 5 PERCENT",
+         "fiscal_revenue target yoy 2021 exact 6 PERCENT"),
+)  # fmt: skip
+def test_runs_of_years_and_yearly_means(example: Example) -> None:
+    """连续六年, 年均."""
+    check(example)
+
+
+# --- outcome or target ------------------------------------------------------------------------------------------------
+
+
+@examples(
+    goal(
+        "去年城镇新增就业24万人，今年力争达到25万人。",
+        "urban_new_jobs outcome level 2020 exact 240000 PERSON",
+        "urban_new_jobs target level 2021 exact 250000 PERSON",
+    ),
+    goal(
+        "在去年增长7%的基础上，今年地区生产总值增长7.5%。",
+        "gdp target yoy 2021 exact 7.5 PERCENT",
+    ),
+    goal(
+        "地区生产总值去年增长7%，今年预期增长7.5%左右。",
+        "gdp outcome yoy 2020 exact 7 PERCENT",
+        "gdp target yoy 2021 about 7.5 PERCENT",
+    ),
+    say(
+        "新改建农村公路1200公里，今年要再建1500公里。",
+        "rural_roads_km outcome level 2020 exact 1200 KM",
+        "rural_roads_km target level 2021 exact 1500 KM",
+    ),
+    say(
+        "高速公路通车里程已达2300公里，今年新增150公里。",
+        "expressway_km outcome level 2020 exact 2300 KM",
+        "expressway_km target change 2021 exact 150 KM",
+        section="tasks_year",
+    ),
+    say(
+        "去年改造老旧小区320个，惠及居民8万户，今年再改造400个。",
+        "old_communities_renovated outcome level 2020 exact 320 UNIT",
+        "old_communities_renovated target level 2021 exact 400 UNIT",
+        section="tasks_year",
+    ),
+    plan(
+        "常住人口城镇化率2020年为62%，2025年达到67%。",
+        "urbanisation_rate outcome level 2020 exact 62 PERCENT",
+        "urbanisation_rate target level 2025 exact 67 PERCENT",
+    ),
+    say("确保全年地区生产总值增长6%以上。", "gdp target yoy 2021 at_least 6 PERCENT", section="unknown"),
+    say("到2025年，力争地区生产总值突破6000亿元。", "gdp target level 2025 at_least 6e11 CNY", section="closing"),
+)
+def test_outcome_and_target_in_one_sentence(example: Example) -> None:
+    """By section, by verb and by tense."""
+    check(example)
+
+
+@examples(
+    say("预计全年地区生产总值增长4.1%。", "gdp outcome yoy 2020 exact 4.1 PERCENT"),
+    say(
+        "预计全年全市生产总值完成1280亿元，增长4.1%左右，城镇新增就业可达9.6万人。",
+        "gdp outcome level 2020 exact 1.28e11 CNY",
+        "gdp outcome yoy 2020 about 4.1 PERCENT",
+        "urban_new_jobs outcome level 2020 exact 96000 PERSON",
+    ),
+    say("初步预计，2020年居民人均可支配收入增长5.3%。", "disposable_income outcome yoy 2020 exact 5.3 PERCENT"),
+    term("预计五年年均增长6.2%的地区生产总值，去年突破8000亿元。",
+         "gdp outcome avg_yoy 2016-2020 exact 6.2 PERCENT",
+         "gdp outcome level 2020 at_least 8e11 CNY"),
+    goal("地区生产总值预计增长6%左右。", "gdp target yoy 2021 about 6 PERCENT"),
+)  # fmt: skip
+def test_estimates_of_the_past_year(example: Example) -> None:
+    """预计 of a year that is past is an outcome."""
+    check(example)
+
+
+@examples(
+    say(
+        "城镇新增就业26万人，超额完成20万人的年度目标。",
+        "urban_new_jobs outcome level 2020 exact 260000 PERSON",
+    ),
+    say("居民消费价格上涨2.2%，控制在3%的预期目标以内。", "cpi outcome yoy 2020 exact 2.2 PERCENT"),
+    say("地区生产总值增长6.3%，高于年初确定的6%的预期目标。", "gdp outcome yoy 2020 exact 6.3 PERCENT"),
+    say("年初确定的财政收入增长5%的目标没有完成，实际增长3.8%。", "fiscal_revenue outcome yoy 2020 exact 3.8 PERCENT"),
+    say("完成城镇新增就业20万人的目标任务。"),
+)
+def test_old_targets_that_are_only_recalled(example: Example) -> None:
+    """The target of the year past is no target now."""
+    check(example)
+
+
+# --- what is not ours -------------------------------------------------------------------------------------------------
+
+
+@examples(
+    say("全年高技术产业增加值增长14%，民间投资增长9%。"),
+    say("大型企业进出口总额增长12%，私营企业出口增长16%。"),
+    say("中央财政赤字3200亿元。", area="100000"),
+    say("山区县地区生产总值平均增长7.9%。"),
+    say("规模以上文化企业工业增加值增长6%。"),
+    say("开发区地区生产总值增长12.6%，占全市的31%。"),
+    say("汽车类社会消费品零售总额增长9%。"),
+    say("限额以上社会消费品零售额增长12.4%。"),
+    say("五大千亿产业规模以上工业增加值增长9%。"),
+    say("脱贫地区农村居民人均可支配收入增长11.2%。"),
+    say("夏粮产量28.6亿斤，粮食总产量104亿斤。", "grain_output outcome level 2020 exact 5200000 TONNE"),
+)
+def test_a_part_is_not_the_whole(example: Example) -> None:
+    """A branch, an owner, a part of the area, some of the people."""
+    check(example)
+
+
+@examples(
+    say("世界经济仅增长2.6%，国际贸易增长0.9%。"),
+    say("在全国经济增长6.1%的情况下，全省地区生产总值增长6.9%。", "gdp outcome yoy 2020 exact 6.9 PERCENT"),
+    say("美国经济增长2.3%，欧元区经济增长1.2%。", area="100000"),
+    say("柳溪县地区生产总值增长9.2%，全市地区生产总值增长6.4%。", "gdp outcome yoy 2020 exact 6.4 PERCENT", area="330100"),
+    say("全省地区生产总值增长6.6%，我市增长7.4%。", "gdp outcome yoy 2020 exact 7.4 PERCENT", area="330100"),
+    say("地区生产总值增长6.8%，全国平均水平为5.9%。", "gdp outcome yoy 2020 exact 6.8 PERCENT"),
+    say("居民人均可支配收入达到4.1万元，是全国平均水平的1.3倍。", "disposable_income outcome level 2020 exact 41000 CNY"),
+    say("全国居民消费价格上涨1.9%。", "cpi outcome yoy 2020 exact 1.9 PERCENT", area="100000"),
+    say("高新区、经开区一般公共预算收入分别增长12%、9%。"),
+)
+def test_another_place_is_not_ours(example: Example) -> None:
+    """The world, the nation in a province's report, a county inside it."""
+    check(example)
+
+
+@examples(
+    say("一季度地区生产总值下降3.6%，二季度增长2.1%，全年增长3.3%。", "gdp outcome yoy 2020 exact 3.3 PERCENT"),
+    say("前三季度社会消费品零售总额下降2.4%。"),
+    say("上半年财政收入增长6%，全年完成312亿元。", "fiscal_revenue outcome level 2020 exact 3.12e10 CNY"),
+    say("1—11月规模以上工业增加值增长5.8%。"),
+    say("12月末城镇登记失业率为3.4%。", "urban_registered_unemployment_rate outcome level 2020 exact 3.4 PERCENT"),
+    say("四季度进出口总额增速回升到8.7%。"),
+    say("地区生产总值逐季回升，四季度增长6.2%。"),
+)
+def test_a_quarter_is_no_year(example: Example) -> None:
+    """Months, quarters and half-years are left out; the whole year beside them is not."""
+    check(example)
+
+
+@examples(
+    say("单位国内生产总值能耗降低3.2%。", "energy_intensity outcome yoy 2020 exact -3.2 PERCENT", area="100000"),
+    say("居民消费价格上涨2.1%，居民消费支出增长7.4%。", "cpi outcome yoy 2020 exact 2.1 PERCENT"),
+    say("单位工业增加值能耗下降4.4%。"),
+    say("人均地区生产总值达到8.6万元。", "gdp_per_capita outcome level 2020 exact 86000 CNY"),
+    say(
+        "规模以上工业增加值增长6.3%，全部工业增加值完成860亿元。",
+        "industrial_value_added_above_scale outcome yoy 2020 exact 6.3 PERCENT",
+        "industrial_value_added outcome level 2020 exact 8.6e10 CNY",
+    ),
+    say(
+        "第三产业增加值占地区生产总值比重达到52.3%。",
+        "tertiary_industry_share outcome level 2020 exact 52.3 PERCENT",
+    ),
+    say(
+        "城镇登记失业率3.2%，城镇调查失业率5.1%。",
+        "urban_registered_unemployment_rate outcome level 2020 exact 3.2 PERCENT",
+        "urban_surveyed_unemployment_rate outcome level 2020 exact 5.1 PERCENT",
+    ),
+    say("研发经费支出占地区生产总值比重达到2.4%。", "rd_intensity outcome level 2020 exact 2.4 PERCENT"),
+    goal(
+        "赤字率按3%左右安排，财政赤字260亿元。",
+        "deficit_ratio target level 2021 about 3 PERCENT",
+        "fiscal_deficit target level 2021 exact 2.6e10 CNY",
+    ),
+    say("单位国内生产总值二氧化碳排放下降3.9%。", "carbon_intensity outcome yoy 2020 exact -3.9 PERCENT", area="100000"),
+    say("文化产业增加值占地区生产总值比重达到5.2%。"),
+    say(
+        "高速公路通车里程突破4000公里，高速铁路运营里程达到1120公里。",
+        "expressway_km outcome level 2020 at_least 4000 KM",
+        "high_speed_rail_km outcome level 2020 exact 1120 KM",
+    ),
+    say("服务进出口总额增长9.2%。"),
+    say(
+        "农村居民人均可支配收入增长7.5%，快于城镇居民人均可支配收入2.1个百分点。",
+        "rural_income outcome yoy 2020 exact 7.5 PERCENT",
+    ),
+    say("经济总量占全国的比重提高到5.2%。"),
+    say("空气质量优良天数比率达到88.4%。", "good_air_day_ratio outcome level 2020 exact 88.4 PERCENT"),
+)  # fmt: skip
+def test_names_that_contain_one_another(example: Example) -> None:
+    """The longest name counts: 单位国内生产总值能耗 is not 国内生产总值."""
+    check(example)
+
+
+@examples(
+    say("经济增长5.8%。", "gdp outcome yoy 2020 exact 5.8 PERCENT"),
+    term("全省经济年均增长6.9%。", "gdp outcome avg_yoy 2016-2020 exact 6.9 PERCENT"),
+    say("经济增速达到6.4%。", "gdp outcome yoy 2020 exact 6.4 PERCENT"),
+    goal("经济增长预期目标为6%左右。", "gdp target yoy 2021 about 6 PERCENT"),
+    say("数字经济增长12%，民营经济增长8%，县域经济增长9%。"),
+    say("消费对经济增长的贡献率达到62%，拉动经济增长3.8个百分点。"),
+    say("国民经济持续发展，比上年增长7.2%。", "gdp outcome yoy 2020 exact 7.2 PERCENT"),
+    goal("经济增长目标提高1个百分点。"),
+)
+def test_economic_growth(example: Example) -> None:
+    """经济增长 is growth of GDP, where no other economy is meant."""
+    check(example)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("居民人均可支配收入扣除价格因素实际增长4.6%。", [("disposable_income", 4.6, "real")]),
+        ("按可比价格计算，地区生产总值增长6.2%。", [("gdp", 6.2, "real")]),
+        (
+            "居民人均可支配收入名义增长7.8%、实际增长5.5%。",
+            [("disposable_income", 7.8, "nominal"), ("disposable_income", 5.5, "real")],
+        ),
+        (
+            "城镇居民人均可支配收入增长7.2%，扣除价格因素，实际增长5.1%。",
+            [("urban_disposable_income", 7.2, None), ("urban_disposable_income", 5.1, "real")],
+        ),
+        ("农民人均纯收入扣除物价上涨因素，比上年增长6.4%。", [("rural_income", 6.4, "real")]),
+        ("地区生产总值达到2380亿元，按不变价格计算比上年增长6.1%。", [("gdp", 2.38e11, None), ("gdp", 6.1, "real")]),
+        ("实际使用外资增长6.1%。", [("fdi_actual_use", 6.1, None)]),
+    ],
+)
+def test_real_and_nominal(text: str, expected: list[tuple[str, float, str | None]]) -> None:
+    """扣除价格因素, 按可比价格: the price basis is said where the text says it."""
+    found = statements(passage(Example(text, (), "review_year", None, YEAR, "330000")))
+    said = [
+        (code, row["value"], row["price_basis"])
+        for row in found.iter_rows(named=True)
+        for code in row["indicators"]
+        if row["transformation"] in ("yoy", "level")
+    ]
+    assert said == expected, text
+
+
+# --- whole reports ------------------------------------------------------------------------------------------------------
+
+
+def report(text: str, area: str, year: int) -> list[str]:
+    """What a whole report says, through passages."""
+    row = {"report_id": f"{area}/{year}", "ref_area": area, "report_year": year, "text": text}
+    return readings(statements(passages(REPORTS.frame([row]))))
