@@ -31,13 +31,13 @@ from pipelines.evaluation import Evaluation, Row
 from pipelines.observations import observations
 from pipelines.passages import passages
 from pipelines.statements import statements
-from pipelines.tables import KINDS, OBSERVATIONS, TRANSFORMATIONS
+from pipelines.tables import KINDS, OBSERVATIONS, REPORTS, TRANSFORMATIONS
 from warehouse.publication import LINK, connect
 from warehouse.store import DEFAULT_WAREHOUSE, WarehouseError
 
 COMPARED = 0
 LAST_YEAR = 2100  # the annotation says which reports are wanted
-IMPLIED = ("annotated", "found")  # right and missed, right and extra
+COUNTS = ("right", "missed", "extra", "precision", "recall", "f1")  # shown of each report and indicator
 SHOWN = (*evaluation.KEY, "evidence", "observation_id", "rule", "confidence")  # of a row, in JSON
 
 
@@ -49,8 +49,9 @@ def published(database: Path, wanted: list[str]) -> tuple[pl.DataFrame, dict[str
         duckdb.Error: it is none of this version.
     """
     with connect(database) as connection:
-        rows = fetch(connection, "FROM core.observations WHERE list_contains($wanted, report_id)", wanted=wanted)
-        there = {row["report_id"] for row in fetch(connection, "SELECT report_id FROM core.reports")}
+        chosen = "list_contains($wanted, report_id)"
+        rows = fetch(connection, OBSERVATIONS, chosen, wanted=wanted)
+        there = {row["report_id"] for row in fetch(connection, REPORTS, chosen, wanted=wanted)}
     return OBSERVATIONS.frame(rows), {report: "not in the database" for report in wanted if report not in there}
 
 
@@ -96,15 +97,12 @@ def as_json(result: Evaluation, not_at_hand: dict[str, str], names: dict[str, st
     return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
-def table(rows: list[Row]) -> Table:
-    """Rows as a table, the first column to the left, what can be added up from the others left out."""
-    result = Table(box=SIMPLE_HEAD)
-    names = [name for name in (rows[0] if rows else ()) if name not in IMPLIED or "rule" in rows[0]]
+def table(rows: list[Row], *names: str) -> Table:
+    """The named cells of rows as a table, the first column to the left."""
+    result = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in names:
-        left = name == names[0]
-        result.add_column(
-            name.replace("_", " "), justify="left" if left else "right", no_wrap=not left, overflow="fold"
-        )
+        first = name == names[0]
+        result.add_column(name, justify="left" if first else "right", no_wrap=not first, overflow="fold")
     for row in rows:
         result.add_row(*(Text(shown(row[name])) for name in names))
     return result
@@ -138,14 +136,21 @@ def fact(row: Row) -> str:
 
 def print_all(result: Evaluation, not_at_hand: dict[str, str], names: dict[str, str]) -> None:
     """Everything as tables, and the differences one by one."""
+    by_report = [{**row, "report": row["report_id"]} for row in evaluation.by("report_id", result)]
     by_indicator = [{**row, "indicator": names[row["indicator"]]} for row in evaluation.by("indicator", result)]
-    for title, rows in (
-        ("By report", evaluation.by("report_id", result)),
-        ("By indicator", by_indicator),
-        ("By label: what was wrong where another was found in place of the annotated one", evaluation.by_label(result)),
-        ("By construction: the share that was right, and the confidence stated", evaluation.calibration(result)),
+    for title, shown_table in (
+        ("By report", table(by_report, "report", *COUNTS)),
+        ("By indicator", table(by_indicator, "indicator", *COUNTS)),
+        (
+            "By label: what was wrong of those found in place of another",
+            table(evaluation.by_label(result), "label", "wrong"),
+        ),
+        (
+            "By construction: the share that was right, and the confidence stated",
+            table(evaluation.calibration(result), "rule", "found", "right", "share", "confidence"),
+        ),
     ):
-        out.print(Text(title, style="bold"), table(rows))
+        out.print(Text(title, style="bold"), shown_table)
     for line in differences(result, names):
         out.print(line, soft_wrap=True)
     for report, why in not_at_hand.items():

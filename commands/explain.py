@@ -3,7 +3,6 @@
 import re
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import polars as pl
@@ -12,6 +11,7 @@ from rich.text import Text
 from commands.shown import (
     OTHER_VERSION,
     WRONG_USAGE,
+    Row,
     UsageError,
     clean,
     complain,
@@ -24,7 +24,7 @@ from commands.shown import (
 from pipelines import explanation, seeds
 from pipelines.observations import observations
 from pipelines.statements import statements
-from pipelines.tables import KINDS, PASSAGES, REPORTS, TRANSFORMATIONS
+from pipelines.tables import AREAS, INDICATORS, KINDS, OBSERVATIONS, PASSAGES, REPORTS, TRANSFORMATIONS
 from warehouse.publication import LINK, connect
 from warehouse.store import DEFAULT_WAREHOUSE, WarehouseError
 
@@ -43,50 +43,41 @@ class OtherVersionError(Exception):
     """What is published is not what the text is read as now."""
 
 
-def find(connection: duckdb.DuckDBPyConnection, wanted: str) -> dict[str, Any]:
-    """The observation of an id, or of the beginning of one, with the names of its area and indicator.
+def find(connection: duckdb.DuckDBPyConnection, wanted: str) -> Row:
+    """The observation of an id, or of the beginning of one.
 
     Raises:
         UsageError: there is none, or there are several.
     """
-    rows = fetch(
-        connection,
-        """SELECT o.*, a.name_zh AS area, a.name_en AS area_en, i.name_zh AS name, i.name_en AS name_en, r.text
-           FROM core.observations AS o JOIN core.areas AS a USING (ref_area) JOIN core.indicators AS i USING (indicator)
-                JOIN core.reports AS r USING (report_id)
-           WHERE o.observation_id = $wanted OR (length($wanted) >= $shortest AND starts_with(o.observation_id, $wanted))
-           ORDER BY o.observation_id""",
-        wanted=wanted,
-        shortest=SHORTEST_PREFIX,
-    )
-    same = [row for row in rows if row["observation_id"] == wanted] or rows
-    if len(same) > 1:
-        ids = ", ".join(row["observation_id"] for row in same[:4])
-        raise UsageError(f"{wanted!r} begins {len(same)} ids ({ids}); give more of the one that you mean")
-    if not same and len(wanted) < SHORTEST_PREFIX:
+    wanted = clean(wanted).strip()
+    found = fetch(connection, OBSERVATIONS, "observation_id = $wanted", wanted=wanted)
+    if not found and len(wanted) < SHORTEST_PREFIX:
         raise UsageError(f"{wanted!r} is no observation; give the whole id, or its first {SHORTEST_PREFIX} characters")
-    if not same:
+    found = found or fetch(connection, OBSERVATIONS, "starts_with(observation_id, $wanted)", wanted=wanted)
+    if len(found) > 1:
+        ids = ", ".join(row["observation_id"] for row in found[:4])
+        raise UsageError(f"{wanted!r} begins {len(found)} ids ({ids}); give more of the one that you mean")
+    if not found:
         raise UsageError(
             f"no observation's id is {wanted!r} or begins so; ids stand in core.observations as observation_id, in "
             "mart.target_outcomes as target_id and outcome_id"
         )
-    return same[0]
+    return found[0]
 
 
-def read_again(row: dict[str, Any], passages: pl.DataFrame) -> explanation.Explanation:
+def read_again(row: Row, report: Row, passages: pl.DataFrame) -> explanation.Explanation:
     """How the observation's numeral is read now.
 
     Raises:
         OtherVersionError: it is not read as it was published.
     """
-    report = REPORTS.frame([{name: row[name] for name in ("report_id", "text", "is_sample")}])
-    again = observations(statements(passages), report).select("observation_id", "statement_id").rows()
+    again = observations(statements(passages), REPORTS.frame([report])).select("observation_id", "statement_id").rows()
     if (row["observation_id"], row["statement_id"]) not in again:
         raise OtherVersionError
     return explanation.explain(passages, row["statement_id"])
 
 
-def heading(row: dict[str, Any]) -> Text:
+def heading(row: Row, area: Row, indicator: Row) -> Text:
     """What the observation is: whose, of what, how much, for when, and how sure that is."""
     link, _, dated = row["rule"].partition("/")
     rule = f"{explanation.LINKS.get(link, link)}; the years: {explanation.DATES.get(dated, dated)}"
@@ -103,8 +94,8 @@ def heading(row: dict[str, Any]) -> Text:
     }
     text = Text()
     sample = ", a sample 样例 in our own words" if row["is_sample"] else ""
-    text.append(f"{row['area']} {row['area_en']}, report of {row['report_year']}{sample}\n", style="bold")
-    text.append(f"{row['name']} {row['name_en']}\n", style="bold")
+    text.append(f"{area['name_zh']} {area['name_en']}, report of {row['report_year']}{sample}\n", style="bold")
+    text.append(f"{indicator['name_zh']} {indicator['name_en']}\n", style="bold")
     for name, line in lines.items():
         if line:
             text.append(f"  {name:<13}", style="dim").append(f"{clean(line)}\n")
@@ -112,7 +103,7 @@ def heading(row: dict[str, Any]) -> Text:
 
 
 def paragraph(
-    passages: list[dict[str, Any]], places: dict[str, tuple[int, int]], evidence: tuple[int, int], brackets: bool
+    passages: list[Row], places: dict[str, tuple[int, int]], evidence: tuple[int, int], brackets: bool
 ) -> Text:
     """The passages that hold the evidence, its sentence emphasised, the words that were read marked.
 
@@ -168,12 +159,11 @@ def explain(observation_id: str, warehouse: Path | None) -> int:
     try:
         with connect(database) as connection:
             row = find(connection, observation_id)
-            rows = fetch(
-                connection,
-                "SELECT * FROM core.passages WHERE report_id = $report ORDER BY position",
-                report=row["report_id"],
-            )
-        told = read_again(row, PASSAGES.frame(rows))
+            [report] = fetch(connection, REPORTS, "report_id = $id", id=row["report_id"])
+            [area] = fetch(connection, AREAS, "ref_area = $id", id=row["ref_area"])
+            [indicator] = fetch(connection, INDICATORS, "indicator = $id", id=row["indicator"])
+            passages = fetch(connection, PASSAGES, "report_id = $id", id=row["report_id"])
+        told = read_again(row, report, PASSAGES.frame(passages))
     except (UsageError, WarehouseError, seeds.SeedError, OSError) as error:
         complain("cannot explain", error)
         return WRONG_USAGE
@@ -186,8 +176,8 @@ def explain(observation_id: str, warehouse: Path | None) -> int:
     brackets = out.color_system is None or out.no_color
     text = Text("\n").join(
         [
-            heading(row),
-            paragraph(rows, places, (row["char_start"], row["char_end"]), brackets),
+            heading(row, area, indicator),
+            paragraph(passages, places, (row["char_start"], row["char_end"]), brackets),
             Text(),
             legend(list(places), brackets),
             Text(),

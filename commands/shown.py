@@ -11,9 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipelines import tables
 from pipelines.tables import BOUNDS, TRANSFORMATIONS, UNITS, VERDICTS
 from warehouse.publication import connect
 
+Row = dict[str, Any]
 ROWS_SHOWN = 40
 STYLES = {"met": "green", "missed": "red", "pending": "cyan", "incomparable": "magenta"}
 OTHER_VERSION, WRONG_USAGE = 1, 2  # exit codes
@@ -47,11 +49,15 @@ def on_one_line(text: str) -> str:
     return "".join(line.strip() for line in clean(text).split("\n"))
 
 
-def fetch(connection: duckdb.DuckDBPyConnection, query: str, **parameters: Any) -> list[dict[str, Any]]:
-    """The rows of a query, as dicts."""
-    cursor = connection.execute(query, parameters or None)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def fetch(connection: duckdb.DuckDBPyConnection, table: tables.Table, where: str, **parameters: Any) -> list[Row]:
+    """Rows of a published table, in its order.
+
+    Raises:
+        duckdb.Error: the table is not as the registry has it: another version published it.
+    """
+    names, order = list(table.polars_schema), ", ".join(table.order or table.key)
+    query = f"SELECT {', '.join(names)} FROM {table.full_name} WHERE {where} ORDER BY {order}"  # noqa: S608
+    return [dict(zip(names, row, strict=True)) for row in connection.execute(query, parameters).fetchall()]
 
 
 def amount(value: float) -> tuple[str, str]:

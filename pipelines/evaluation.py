@@ -29,7 +29,7 @@ LABELS = {  # what can be wrong → the fields that say it
 KEY = ("report_id", "indicator", *(field for fields in LABELS.values() for field in fields))
 MOST_WRONG = 3  # labels of a near one; with more it is another fact
 CODES = {"kind": KINDS, "transformation": TRANSFORMATIONS, "bound": BOUNDS, "unit": UNITS}
-YEAR_NAME = re.compile(r"[0-9]{4}")
+REPORT_ID = re.compile(r"[0-9]{6}/[0-9]{4}")
 
 
 class GoldError(ValueError):
@@ -70,14 +70,16 @@ def annotation(folder: Path, indicators: Collection[str]) -> dict[str, list[Row]
         GoldError: there are none, or a line is wrong.
         OSError: a file cannot be read.
     """
-    paths = [path for path in sorted(folder.glob("*/*.jsonl")) if not path.name.startswith(".")]
+    paths = sorted(folder.glob("[!.]*/[!.]*.jsonl"))
     if not paths:
         raise GoldError(f"{folder} holds no annotation laid out as <area>/<year>.jsonl, such as 140200/2022.jsonl")
     found: dict[str, list[Row]] = {}
     for path in paths:
-        if not YEAR_NAME.fullmatch(path.stem):
-            raise GoldError(f"{path} is not named after a report year; name it <area>/<year>.jsonl")
         report_id = f"{path.parent.name}/{path.stem}"
+        if not REPORT_ID.fullmatch(report_id):
+            raise GoldError(
+                f"{path} is not named after a report; name it <area>/<year>.jsonl, such as 140200/2022.jsonl"
+            )
         found[report_id] = []
         # not splitlines: evidence may hold other ends of lines than \n
         for number, line in enumerate(path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
@@ -109,17 +111,19 @@ def annotated(line: bytes, report_id: str, indicators: Collection[str]) -> Row:
     for field, codes in (CODES | {"indicator": indicators}).items():
         if not isinstance(row[field], str) or row[field] not in codes:
             known = "a code of seeds/indicators.csv" if field == "indicator" else f"one of {', '.join(codes)}"
-            raise GoldError(f"{field} is {row[field]!r}; it must be {known}")
+            raise GoldError(f"{field} is {row[field]!r:.60}; it must be {known}")
     first, last = row["period_start"], row["period_end"]
     if not (type(first) is type(last) is int and 1900 <= first <= last <= 2100):
-        raise GoldError(f"the period is {first!r} to {last!r}; it must be years from 1900 to 2100, the first one first")
+        raise GoldError(
+            f"the period is {first!r:.20} to {last!r:.20}; it must be years from 1900 to 2100, the first one first"
+        )
     for field in ("value", "value_high"):
         needed = field == "value" or row["bound"] == "range"
         if not (number(row[field]) if needed else row[field] is None):
             must = "a finite number" if needed else "null where bound is not range"
-            raise GoldError(f"{field} is {row[field]!r}; it must be {must}")
+            raise GoldError(f"{field} is {row[field]!r:.60}; it must be {must}")
     if not isinstance(row["evidence"], str | None):
-        raise GoldError(f"evidence is {row['evidence']!r}; it must be text, or be left out")
+        raise GoldError(f"evidence is {row['evidence']!r:.60}; it must be text, or be left out")
     return row
 
 

@@ -308,7 +308,8 @@ def numerals(text: str, lexicon: Lexicon) -> list[Numeral]:
                 continue
         found.append(read(match, text, lexicon))
     for item, after in zip(found, [*found[1:], None], strict=False):
-        sign(item, text)
+        if text[item.start - 1] == "-":
+            sign(item, text)
         classify(item, after, text)
     merged = merge(found, text)
     for index, item in enumerate(merged):

@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.lexicon import CLAUSE, Lexicon, Trait, lexicon, plain
 from pipelines.numerals import Numeral, numerals
 from pipelines.periods import CLAUSE_END, Calendar, Span, Times
-from pipelines.subjects import IN_ORDER, REACHED, Slot, State, Subjects, last_clause
+from pipelines.subjects import IN_ORDER, REACHED, Slot, State, Subjects, has_verb, last_clause, verb_of
 from pipelines.tables import STATEMENTS
 
 BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\xad]+")
@@ -175,8 +175,11 @@ def readers(passages: pl.DataFrame) -> Iterator["Reader"]:
 def framed(rows: list[dict[str, Any]]) -> pl.DataFrame:
     """Rows → core.statements; lists of words go in as one string each, which Polars builds much faster."""
     lists = ("indicators", "flags")
-    joined = {name: [" ".join(row.pop(name)) for row in rows] for name in lists}
-    table = STATEMENTS.frame(rows)
+    joined = {name: [" ".join(row[name]) for row in rows] for name in lists}
+    schema = STATEMENTS.polars_schema
+    table = pl.DataFrame(
+        {name: [None] * len(rows) if name in lists else [row[name] for row in rows] for name in schema}, schema=schema
+    )
     return table.with_columns(pl.Series(name, joined[name], dtype=pl.String).str.extract_all(r"\S+") for name in lists)
 
 
@@ -210,6 +213,10 @@ def patterns() -> Patterns:
         described=re.compile(rf"{cue['described']}|的(?!{cue['value_noun']})[\u4e00-\u9fff]"),
         helped=re.compile(rf"{cue['beneficiary']}{CLAUSE}{{0,4}}$"),
     )
+
+
+# every column has its value in every row, which makes frames faster
+NOTHING_SAID: dict[str, Any] = dict.fromkeys(STATEMENTS.polars_schema) | {"indicators": ()}
 
 
 class Reader:
@@ -303,7 +310,7 @@ class Reader:
         return (
             (hit is not None and hit[0] == item.stop and hit[2].condition == "rank")
             or (after != "" and after in "位名")
-            or self.subjects.has_verb(before, "rank")
+            or has_verb(before, "rank")
             or (after in ("，", "。", "；", "、", "") and before[-1:] != "" and before[-1:] in "全国省市区县界球")
         )
 
@@ -311,13 +318,14 @@ class Reader:
         """What a quantity says: its subject, then all that is said of it; or why it says nothing by itself."""
         subjects = self.subjects
         gap_start = max(last_end, sentence)
-        slots, rule, verb_from = subjects.link(item, gap_start, state, last_end < sentence, last_end)
+        numbers = subjects.list_from(item)
+        count = len(numbers)
+        slots, rule, verb_from = subjects.link(item, gap_start, state, last_end < sentence, last_end, count)
         if rule == "list":
             state.index += 1
         else:
             self.take_verb(item, state, slots, rule, gap_start, verb_from)
         state.measure = item.word.measure if item.word else None
-        count = len(subjects.list_from(item))
         past = state.past[-count:] if rule == "carried" and len(slots) == 1 < count else []
         if len(past) == count and not state.each and state.effect == "grow" and all(slot.indicators for slot in past):
             # A达到x，B达到y，增长a%和b%: 分别 is left unsaid
@@ -326,7 +334,7 @@ class Reader:
             state.each = True
         if rule != "list" and state.each and not state.bound:
             # the bound of the last number of a list is that of all
-            last = subjects.list_from(item)[-1].bound
+            last = numbers[-1].bound
             state.bound = last if last in ("about", "at_least", "at_most") else ""
         if item.bound == "exact" and state.bound:
             item.bound = state.bound
@@ -361,7 +369,7 @@ class Reader:
         """Find the verb and the bound that hold for a number and the list that it opens."""
         subjects, text = self.subjects, self.text
         own, verb_text = text[gap_start : item.start], text[verb_from : item.start]
-        effect, sign = subjects.verb(verb_text)
+        effect, sign = verb_of(verb_text)
         if "其中" in own and not effect and state.effect in ("new", "grow"):
             effect, sign = state.effect, state.sign
         elif rule == "direct" and effect == "reach" and subjects.is_new(slots[0].start, verb_text):
@@ -369,10 +377,10 @@ class Reader:
         elif rule == "direct" and not effect:
             lead = text[max(gap_start, slots[0].start - 10) : slots[0].start]
             lead = lead[1 + max(lead.rfind(mark) for mark in "，、。；：") :]
-            effect, sign = subjects.verb(lead)
+            effect, sign = verb_of(lead)
             if effect in ("reach", "rank", "rate"):
                 effect = ""
-            if subjects.has_verb(lead, "new"):
+            if has_verb(lead, "new"):
                 effect, sign = "new", 1
         if effect or rule != "carried" or own.strip("、，和与及即") != "":
             state.effect, state.sign = effect, sign
@@ -655,7 +663,10 @@ class Reader:
         return bool(
             self.is_part_of_year(said)
             or self.has("not_of_last_year", state.cues)
-            or ("less" not in self.absent and self.patterns.less.search(text, max(said.sentence, said.start - 22), said.start))
+            or (
+                "less" not in self.absent
+                and self.patterns.less.search(text, max(said.sentence, said.start - 22), said.start)
+            )
             or self.calendar.since_last_plan(start, item.start)
             or ("gap" not in self.absent and self.cue["gap"].match(text, item.stop))
             or self.has("per_day", text[start : item.start])
@@ -733,7 +744,7 @@ class Reader:
         passage = place.row(item.start)
         start, offset = place.origin(item.start), passage["char_start"]
         end = max(min(place.origin(item.end - 1) + 1, passage["char_end"]), start + 1)
-        return {
+        return NOTHING_SAID | {
             "statement_id": f"{passage['report_id']}@{start}",
             "report_id": passage["report_id"],
             "ref_area": passage["ref_area"],
@@ -742,7 +753,6 @@ class Reader:
             "surface": passage["text"][start - offset : end - offset],
             "char_start": start,
             "char_end": end,
-            "indicators": (),
             "flags": [fault for fault in passage["faults"] if fault in FLAGS] if passage["faults"] else (),
             **values,
         }

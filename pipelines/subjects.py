@@ -122,7 +122,7 @@ class Subjects:
     # --- linking ------------------------------------------------------------------------------------------------
 
     def link(
-        self, item: Numeral, gap_start: int, state: State, over: bool, last_end: int
+        self, item: Numeral, gap_start: int, state: State, over: bool, last_end: int, count: int
     ) -> tuple[list[Slot], str, int]:
         """The subjects of a numeral.
 
@@ -132,6 +132,7 @@ class Subjects:
             state: what it takes over; changed.
             over: its sentence has no numeral before it.
             last_end: where the numeral before ends.
+            count: how many numbers the list has that it opens.
 
         Returns:
             The subjects, the rule that found them, and where the verb is looked for.
@@ -154,7 +155,7 @@ class Subjects:
             lead = text[clauses[number - 1] : start - 1] if number else ""
             slots = None
             if own or not tail or text.startswith("、", start):
-                slots = self.clause_subject(start, stop, own, tail, lead, state, len(self.list_from(item)))
+                slots = self.clause_subject(start, stop, own, tail, lead, state, count)
             if own and after and not (slots and any(slot.indicators for slot in slots)):
                 break
             if slots is None:
@@ -162,7 +163,7 @@ class Subjects:
             if slots and not own and slots[0].indicators and self.turns.search(gap):
                 # A、B首次双下降，分别下降a、b
                 listed = self.each_subject(start, slots[-1].end)
-                slots = listed if len(listed) == len(self.list_from(item)) else slots
+                slots = listed if len(listed) == count else slots
             if slots and any(slot.indicators for slot in slots):
                 state.slots, state.aside = slots, False
                 state.past = [one for one in state.past if one.indicators != slots[-1].indicators] + slots
@@ -185,12 +186,7 @@ class Subjects:
         if state.aside and len(clauses) == 1:
             return [Slot((), "", gap_start, item.start)], "other", gap_start
         state.aside = False
-        if (
-            len(state.slots) == 1
-            and state.slots[0].condition not in IN_ORDER
-            and self.turns.search(gap)
-        ):
-            count = len(self.list_from(item))
+        if len(state.slots) == 1 and state.slots[0].condition not in IN_ORDER and self.turns.search(gap):
             if 1 < count <= len(state.past):
                 state.slots = state.past[-count:]
             elif count == 1 and len(state.past) > 1:
@@ -348,12 +344,9 @@ class Subjects:
 
     def compose(self, part: str, start: int, state: State, lead: str) -> Slot | None:
         """总产量 after 粮食播种面积 is 粮食总产量: the head of the subject before, or of the clause before, goes on."""
-        opened = len(part) - len(part.lstrip("、，"))
-        while not (found := self.ends_at(part, opened)):
-            opening = pattern().match(part, opened) or self.words.before.match(part, opened)
-            if opening is None or opening.end() == opened:
-                return None
-            opened = opening.end()
+        opened, found = ends_in(part)
+        if not found:
+            return None
         leads = [self.text[slot.start : slot.end] for slot in state.slots[-1:]]
         if lead:
             leads.append(lead)
@@ -368,14 +361,6 @@ class Subjects:
                     subject = self.words.subjects[head + part[opened:stop]]
                     return Slot(subject.indicators, subject.condition, start + opened, start + stop)
         return None
-
-    def ends_at(self, part: str, start: int) -> list[int]:
-        """Where ends of names that begin at part[start] end, such as 总产量."""
-        return [
-            stop
-            for stop in range(start + 2, min(len(part), start + 16) + 1)
-            if part[start:stop] in self.words.tails and not rest(part[stop:], "after")
-        ]
 
     def subject_after(self, item: Numeral) -> Slot | None:
         """30个老旧小区: a count stands before its subject."""
@@ -410,26 +395,6 @@ class Subjects:
 
     # --- verbs and bounds ---------------------------------------------------------------------------------------
 
-    def verb(self, part: str) -> tuple[str, int]:
-        """The effect and the sign of the last verb of change in some words; a rate noun (增速) goes before verbs."""
-        effect, sign, rate, end = "", 0, 0, 0
-        for match in self.words.verb.finditer(part):
-            kind, direction = self.words.verbs[match.group()]
-            if kind == "none":
-                continue
-            if kind == "rate":
-                rate = direction
-            if kind == "reach" and effect == "rank" and match.start() == end:
-                continue
-            effect, sign, end = kind, direction, match.end()
-            if kind == "grow" and part.startswith(REACHED, end):
-                effect = "reach"
-        return ("rate", rate) if rate else (effect, sign)
-
-    def has_verb(self, part: str, effect: str) -> bool:
-        """Whether a verb of this effect stands among some words."""
-        return any(self.words.verbs[word][0] == effect for word in self.words.verb.findall(part))
-
     def is_new(self, start: int, verb_text: str) -> bool:
         """Whether 新建 or the like stands right before a subject whose number is no stock (总里程)."""
         if "总" in verb_text or "累计" in verb_text:
@@ -442,13 +407,8 @@ class Subjects:
     def bound_place(self, start: int, stop: int) -> tuple[int, int] | None:
         """Where the word stands that bounds the number at `stop`, such as 超过; `start`: where its words begin."""
         start = max(start, stop - 12)
-        start = max(start, *(self.text.rfind(mark, start, stop) + 1 for mark in "，。；：、"))
-        last = None
-        for match in self.words.bound_before.finditer(self.text, start, stop):
-            last = match
-        if last is None or rest(self.text[last.end() : stop], "after", strict=True):
-            return None
-        return last.span()
+        place = bound_in(self.text[start:stop])
+        return (start + place[0], start + place[1]) if place else None
 
     def bound_before(self, start: int, stop: int) -> str:
         """The bound that the words before a number set."""
@@ -463,6 +423,63 @@ def segmenter() -> rjieba.Jieba:
     for word in lexicon().subjects:
         result.add_word(word, 10, "n")
     return result
+
+
+# What follows depends on some words alone; the same few words stand around most numbers.
+
+
+@lru_cache(maxsize=100_000)
+def verb_of(part: str) -> tuple[str, int]:
+    """The effect and the sign of the last verb of change in some words; a rate noun (增速) goes before verbs."""
+    words = lexicon()
+    effect, sign, rate, end = "", 0, 0, 0
+    for match in words.verb.finditer(part):
+        kind, direction = words.verbs[match.group()]
+        if kind == "none":
+            continue
+        if kind == "rate":
+            rate = direction
+        if kind == "reach" and effect == "rank" and match.start() == end:
+            continue
+        effect, sign, end = kind, direction, match.end()
+        if kind == "grow" and part.startswith(REACHED, end):
+            effect = "reach"
+    return ("rate", rate) if rate else (effect, sign)
+
+
+def has_verb(part: str, effect: str) -> bool:
+    """Whether a verb of this effect stands among some words."""
+    words = lexicon()
+    return any(words.verbs[word][0] == effect for word in words.verb.findall(part))
+
+
+@lru_cache(maxsize=100_000)
+def bound_in(part: str) -> tuple[int, int] | None:
+    """Where the last word of the last clause of some words stands that bounds the number after them."""
+    cut = max(part.rfind(mark) for mark in "，。；：、") + 1
+    last = None
+    for match in lexicon().bound_before.finditer(part, cut):
+        last = match
+    if last is None or rest(part[last.end() :], "after", strict=True):
+        return None
+    return last.span()
+
+
+@lru_cache(maxsize=100_000)
+def ends_in(part: str) -> tuple[int, tuple[int, ...]]:
+    """Where ends of names such as 总产量 begin and end in a clause, after 全年, 新增 and the like."""
+    words = lexicon()
+    start = len(part) - len(part.lstrip("、，"))
+    while True:
+        found = tuple(
+            stop
+            for stop in range(start + 2, min(len(part), start + 16) + 1)
+            if part[start:stop] in words.tails and not rest(part[stop:], "after")
+        )
+        opening = None if found else pattern().match(part, start) or words.before.match(part, start)
+        if opening is None or opening.end() == start:
+            return start, found
+        start = opening.end()
 
 
 @lru_cache(maxsize=100_000)

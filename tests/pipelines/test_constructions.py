@@ -490,9 +490,7 @@ def test_of_which(example: Example) -> None:
         "gdp target yoy 2021 exact 6.5 PERCENT",
         "gdp target yoy 2021 exact 7 PERCENT",
     ),
-    goal(
-        "城镇登记失业率控制在4.2%以内。", "urban_registered_unemployment_rate target level 2021 at_most 4.2 PERCENT"
-    ),
+    goal("城镇登记失业率控制在4.2%以内。", "urban_registered_unemployment_rate target level 2021 at_most 4.2 PERCENT"),
     goal("居民消费价格涨幅控制在3%左右。", "cpi target yoy 2021 about 3 PERCENT"),
     goal("居民消费价格涨幅控制在3%。", "cpi target yoy 2021 at_most 3 PERCENT"),
     goal("城镇调查失业率控制在5.5%以下。", "urban_surveyed_unemployment_rate target level 2021 at_most 5.5 PERCENT"),
@@ -898,10 +896,16 @@ def test_a_part_is_not_the_whole(example: Example) -> None:
     say("世界经济仅增长2.6%，国际贸易增长0.9%。"),
     say("在全国经济增长6.1%的情况下，全省地区生产总值增长6.9%。", "gdp outcome yoy 2020 exact 6.9 PERCENT"),
     say("美国经济增长2.3%，欧元区经济增长1.2%。", area="100000"),
-    say("柳溪县地区生产总值增长9.2%，全市地区生产总值增长6.4%。", "gdp outcome yoy 2020 exact 6.4 PERCENT", area="330100"),
+    say(
+        "柳溪县地区生产总值增长9.2%，全市地区生产总值增长6.4%。",
+        "gdp outcome yoy 2020 exact 6.4 PERCENT",
+        area="330100",
+    ),
     say("全省地区生产总值增长6.6%，我市增长7.4%。", "gdp outcome yoy 2020 exact 7.4 PERCENT", area="330100"),
     say("地区生产总值增长6.8%，全国平均水平为5.9%。", "gdp outcome yoy 2020 exact 6.8 PERCENT"),
-    say("居民人均可支配收入达到4.1万元，是全国平均水平的1.3倍。", "disposable_income outcome level 2020 exact 41000 CNY"),
+    say(
+        "居民人均可支配收入达到4.1万元，是全国平均水平的1.3倍。", "disposable_income outcome level 2020 exact 41000 CNY"
+    ),
     say("全国居民消费价格上涨1.9%。", "cpi outcome yoy 2020 exact 1.9 PERCENT", area="100000"),
     say("高新区、经开区一般公共预算收入分别增长12%、9%。"),
 )
