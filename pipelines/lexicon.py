@@ -13,21 +13,10 @@ from pipelines.tables import BOUNDS, KINDS, UNITS
 
 CONDITIONS = ("", "growth", "rank", "amount", "head", "pair", "each", "third")
 # cues that few texts hold: looked for once a text, see `Lexicon.absent`
-ANCHORED = frozenset(
-    [
-        "in_turn",
-        "yearly_mean",
-        "on_last_year",
-        "holds",
-        "summed",
-        "stock",
-        "every_year",
-        "gap",
-        "not_of_last_year",
-        "less",
-    ]
-    + ["per_day", "superseded", "part_of_year", "real", "nominal", "completed", "started", "circumstance"]
-)
+ANCHORED = frozenset((
+    "in_turn", "yearly_mean", "on_last_year", "holds", "summed", "stock", "every_year", "gap", "not_of_last_year",
+    "less", "per_day", "superseded", "part_of_year", "real", "nominal", "completed", "started", "circumstance",
+))  # fmt: skip
 GROUP = re.compile(r"\{([^{}]*)\}")
 EFFECTS = ("grow", "rate", "new", "reach", "rank", "none")
 

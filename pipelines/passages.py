@@ -794,11 +794,17 @@ def meant_places(text: str, start: int, end: int) -> list[int]:
 
 def equal_stretches(text: str, starts: list[int]) -> Iterator[tuple[Span, Span]]:
     """Pairs of stretches of equal clauses, near one another and in the same order, each within one passage."""
-    seen: dict[str, list[tuple[int, int]]] = {}
+    seen: dict[str, list[tuple[int, int]]] = {
+        clause: [] for clause, count in Counter(CLAUSE.findall(text)).items() if count > 1
+    }
+    if sum(map(len, seen)) < MIN_MATCHED:
+        return
     found: list[Stretch] = []
     open_: list[Stretch] = []
     for number, clause in enumerate(CLAUSE.finditer(text)):
-        places = seen.setdefault(clause.group(), [])
+        places = seen.get(clause.group())
+        if places is None:
+            continue
         if places:
             start, end = clause.span()
             piece = bisect.bisect_right(starts, start)

@@ -16,7 +16,17 @@ import polars as pl
 from pipelines.lexicon import CLAUSE, Lexicon, Trait, lexicon, plain
 from pipelines.numerals import Numeral, numerals
 from pipelines.periods import CLAUSE_END, Calendar, Span, Times
-from pipelines.subjects import IN_ORDER, REACHED, Slot, State, Subjects, has_verb, last_clause, verb_of
+from pipelines.subjects import (
+    IN_ORDER,
+    REACHED,
+    Slot,
+    State,
+    Subjects,
+    has_verb,
+    last_clause,
+    noun_phrase,
+    verb_of,
+)
 from pipelines.tables import STATEMENTS
 
 BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\xad]+")
@@ -24,6 +34,7 @@ ZERO_WIDTH = re.compile(r"[\u200b-\u200f\u2060\ufeff\xad]+")
 FOUR_DIGITS = re.compile(r"\d{4}")
 SENTENCE_END = re.compile(r"[。！？]")
 QUOTED = re.compile(r"[“\"《][^“”\"《》]{0,24}$")
+NO_CLAUSE = re.compile(CLAUSE + "{1,16}")
 SCALED = re.compile(r"[十百千万亿]")
 NOUN = re.compile(r"[\u4e00-\u9fff](?<![的以左上以内及和与])")
 FLAGS = frozenset(("repeated", "strayed", "uncertain"))
@@ -153,9 +164,9 @@ def statements(passages: pl.DataFrame) -> pl.DataFrame:
     for reader in readers(passages):
         rows.extend(reader.read())
         if len(rows) >= ROWS_AT_ONCE:
-            frames.append(framed(rows))
+            frames.append(STATEMENTS.frame(rows))
             rows = []
-    return pl.concat([*frames, framed(rows)])
+    return pl.concat([*frames, STATEMENTS.frame(rows)])
 
 
 def readers(passages: pl.DataFrame) -> Iterator["Reader"]:
@@ -170,17 +181,6 @@ def readers(passages: pl.DataFrame) -> Iterator["Reader"]:
         found = numerals(piece.text, words)
         if found:
             yield Reader(piece, words, found, times)
-
-
-def framed(rows: list[dict[str, Any]]) -> pl.DataFrame:
-    """Rows → core.statements; lists of words go in as one string each, which Polars builds much faster."""
-    lists = ("indicators", "flags")
-    joined = {name: [" ".join(row[name]) for row in rows] for name in lists}
-    schema = STATEMENTS.polars_schema
-    table = pl.DataFrame(
-        {name: [None] * len(rows) if name in lists else [row[name] for row in rows] for name in schema}, schema=schema
-    )
-    return table.with_columns(pl.Series(name, joined[name], dtype=pl.String).str.extract_all(r"\S+") for name in lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +213,6 @@ def patterns() -> Patterns:
         described=re.compile(rf"{cue['described']}|的(?!{cue['value_noun']})[\u4e00-\u9fff]"),
         helped=re.compile(rf"{cue['beneficiary']}{CLAUSE}{{0,4}}$"),
     )
-
-
-# every column has its value in every row, which makes frames faster
-NOTHING_SAID: dict[str, Any] = dict.fromkeys(STATEMENTS.polars_schema) | {"indicators": ()}
 
 
 class Reader:
@@ -704,7 +700,7 @@ class Reader:
         counted = item.word is not None and (item.word.counts or said.measure == "UNIT")
         values: dict[str, Any] = {
             "fate": "measured",
-            "subject": text[slot.start : slot.end] if slot else None,
+            "subject": text[slot.start : slot.end] if slot and said.indicators else self.subject(said),
             "indicators": said.indicators,
             "kind": said.kind,
             "transformation": said.transformation,
@@ -726,6 +722,16 @@ class Reader:
         stop = max(item.stop, slot.end) if slot and said.rule == "after" else item.stop
         return values | self.evidence(item, start, stop)
 
+    def subject(self, said: Said) -> str | None:
+        """What a number measures that the codebook does not know, as jieba sees it in the words around."""
+        item, text, slot = said.item, self.text, said.slot
+        before = text[slot.start : slot.end] if slot and slot.end <= item.start else text[said.gap : item.start]
+        named = noun_phrase(before, last=True)
+        if named is None or (item.word is not None and item.word.counts and not before.endswith(named)):
+            after = NO_CLAUSE.match(text, item.stop)
+            named = (noun_phrase(after.group(), last=False) if after else None) or named
+        return named
+
     def evidence(self, item: Numeral, start: int, stop: int) -> dict[str, Any]:
         """The run of the report from subject to number, where one passage holds it."""
         place = self.chain
@@ -744,7 +750,7 @@ class Reader:
         passage = place.row(item.start)
         start, offset = place.origin(item.start), passage["char_start"]
         end = max(min(place.origin(item.end - 1) + 1, passage["char_end"]), start + 1)
-        return NOTHING_SAID | {
+        return {
             "statement_id": f"{passage['report_id']}@{start}",
             "report_id": passage["report_id"],
             "ref_area": passage["ref_area"],
@@ -753,6 +759,7 @@ class Reader:
             "surface": passage["text"][start - offset : end - offset],
             "char_start": start,
             "char_end": end,
+            "indicators": (),
             "flags": [fault for fault in passage["faults"] if fault in FLAGS] if passage["faults"] else (),
             **values,
         }

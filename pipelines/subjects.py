@@ -27,6 +27,7 @@ LINK = ("、", "和", "与", "及", "以及")
 JOINED = re.compile(r"(?:以及|[和与及])$")
 # jieba's tags: verbs, adverbs, adjectives, prepositions, conjunctions, particles
 NO_NOUN = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "c", "u", "uj", "ul", "ud", "uv", "uz", "z"])
+NOUN_LIKE = frozenset(["vn", "an", "b", "j", "s", "eng"])
 PREDICATES = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "z", "i", "l"])
 IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
 NOTHING = re.compile(r"(?!)")
@@ -504,3 +505,22 @@ def tells(part: str) -> bool:
     """Whether words that follow a name tell of it (屡创新高) and do not make another name with it (建设力度)."""
     part = pattern().sub("", part).lstrip('“”"‘’ ')
     return bool(part) and segmenter().tag(part[:12])[0][1] in PREDICATES
+
+
+@lru_cache(maxsize=100_000)
+def noun_phrase(part: str, last: bool) -> str | None:
+    """The last noun phrase of some words, or the one that they open with, as jieba sees it; None where none is."""
+    words = lexicon()
+    phrases: list[str] = []
+    phrase = inside = ""  # inside: words that belong to the phrase if a noun follows
+    for word, tag in segmenter().tag(part.lstrip("的")):
+        changes = words.verbs.get(word, ("none", 0))[0] != "none"
+        if (tag[0] == "n" or tag in NOUN_LIKE) and not changes:
+            phrase, inside = phrase + inside + word if phrase else word, ""
+        elif phrase and not changes and tag in ("uj", "c", "v", "a"):
+            inside += word
+        elif phrase or not last:
+            phrases.append(phrase)
+            phrase = inside = ""
+    phrases.append(phrase)
+    return (phrases[-1] or (phrases[-2] if len(phrases) > 1 else "") if last else phrases[0]) or None

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+SEPARATOR = "\x1f"  # stands in no word of ours
 POLARS_TYPES: dict[str, pl.DataType] = {
     "VARCHAR": pl.String(),
     "INTEGER": pl.Int32(),
@@ -128,8 +129,17 @@ class Table:
 
     def frame(self, rows: Iterable[dict[str, Any]] = ()) -> pl.DataFrame:
         """Rows (dicts; a missing key is NULL) → a frame with exactly this table's columns and types."""
-        schema, rows = self.polars_schema, list(rows)
-        return pl.DataFrame({name: [row.get(name) for row in rows] for name in schema}, schema=schema)
+        rows = list(rows)
+        columns = {name: [row.get(name) for row in rows] for name in self.polars_schema}
+        return pl.DataFrame([series(name, type_, columns[name]) for name, type_ in self.polars_schema.items()])
+
+
+def series(name: str, type_: pl.DataType, values: list[Any]) -> pl.Series:
+    """A column of a frame; lists of words go in as one string each, which Polars builds much faster."""
+    if type_ != POLARS_TYPES["VARCHAR[]"]:
+        return pl.Series(name, values, dtype=type_)
+    joined = [None if words is None else SEPARATOR.join(words) for words in values]
+    return pl.Series(name, joined, dtype=pl.String).str.extract_all(f"[^{SEPARATOR}]+")
 
 
 def optional(name: str, type_: str, zh: str, comment: str, **more: Any) -> Column:
