@@ -17,7 +17,7 @@ ANCHORED = frozenset((
     "in_turn", "yearly_mean", "on_last_year", "holds", "summed", "stock", "every_year", "gap", "not_of_last_year",
     "less", "per_day", "superseded", "part_of_year", "real", "nominal", "completed", "started", "circumstance",
 ))  # fmt: skip
-GROUP = re.compile(r"\{([^{}]*)\}")
+FALLING = ("lower", "control")
 EFFECTS = ("grow", "rate", "new", "reach", "rank", "none")
 
 
@@ -51,7 +51,7 @@ class Trait:
     `percent`: what a percentage of it is (its level or its growth); `span`: whether a level over several years is
     their total, the last year's, or a sum where the years are named with it; `new`: what 新增 N is of it, its level
     (a flow) or its change (a stock); `near`: words one of which its clause must hold; `counted`: the measure words that
-    it may be counted in, any where empty; `maximum`: no larger value is one of it.
+    it may be counted in, any where empty; `maximum`: no larger value is one of it; `falls`: a fall is the better.
     """
 
     percent: str
@@ -61,17 +61,21 @@ class Trait:
     counted: tuple[str, ...]
     maximum: float
     units: tuple[str, ...]
+    falls: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The years of a word of time, counted from the report's; of 近N年 from it less N; `run`: 连续N年."""
+    """The years of a word of time, counted from the report's; of 近N年 from it less N.
+
+    `sort`: run (连续N年), alone (N年累计, which does not say which years), or empty.
+    """
 
     first: int
     last: int
     first_n: int
     last_n: int
-    run: bool
+    sort: str
 
     def years(self, year: int, count: int) -> tuple[int, int]:
         """First and last year, for a report of `year` and a word with the number `count`."""
@@ -157,18 +161,37 @@ def number(path: str, line: int, column: str, value: str) -> float:
 
 
 def variants(word: str) -> set[str]:
-    """A word of `subjects.csv` composed from parts: {城镇|城市}居民{|人均}收入 → the four names.
+    """A word of `subjects.csv` composed from parts: {城镇|城市}居民{|人均}收入 → the four names; braces may be nested.
 
     Raises:
         ValueError: a brace has no partner.
     """
-    group = GROUP.search(word)
-    if group is None:
-        if "{" in word or "}" in word:
-            raise ValueError(f"{word!r} has a brace without its partner")
-        return {word}
-    parts = group[1].split("|")
-    return set().union(*(variants(word[: group.start()] + part + word[group.end() :]) for part in parts))
+    found, stop = expanded(word, 0, inside=False)
+    if stop < len(word):
+        raise ValueError(f"{word!r} has a brace without its partner")
+    return found
+
+
+def expanded(word: str, at: int, inside: bool) -> tuple[set[str], int]:
+    """What word[at:] may stand for up to its end, or to the brace that closes it, and where that is."""
+    done: set[str] = set()
+    found = {""}
+    while at < len(word):
+        sign = word[at]
+        at += 1
+        if sign == "{":
+            parts, at = expanded(word, at, inside=True)
+            found = {before + part for before in found for part in parts}
+        elif sign == "|" and inside:
+            done |= found
+            found = {""}
+        elif sign == "}":
+            return (done | found, at) if inside else (found, at - 1)
+        else:
+            found = {before + sign for before in found}
+    if inside:
+        raise ValueError(f"{word!r} has a brace without its partner")
+    return found, at
 
 
 def subjects_of(codes: set[str]) -> dict[str, Subject]:
@@ -240,11 +263,11 @@ def units() -> dict[str, Unit]:
 
 def periods() -> dict[str, Period]:
     """`periods.csv`: word of time → its years."""
-    found = table("periods.csv", "word", "first", "last", "run", allowed={"run": ("", "run")})
+    found = table("periods.csv", "word", "first", "last", "run", allowed={"run": ("", "run", "alone")})
     result = {}
     for line, row in enumerate(found, 2):
         (first, first_n), (last, last_n) = offset(line, row["first"]), offset(line, row["last"])
-        result[row["word"]] = Period(first, last, first_n, last_n, row["run"] == "run")
+        result[row["word"]] = Period(first, last, first_n, last_n, row["run"])
     return result
 
 
@@ -288,11 +311,12 @@ def traits(codebook: dict[str, dict[str, Any]]) -> dict[str, Trait]:
             re.compile(alternation(row["near"].split(";"))) if row["near"] else None,
             tuple(row["counted"].split(";")) if row["counted"] else (),
             number("traits.csv", line, "maximum", row["maximum"] or "inf"),
-            tuple(codebook[row["indicator"]]["units"]),
+            tuple(codebook[row["indicator"]]["units"]), codebook[row["indicator"]]["desired"] in FALLING,
         )  # fmt: skip
     for code, entry in codebook.items():
         percent = "level" if entry["units"] == ["PERCENT"] else "growth"
-        result.setdefault(code, Trait(percent, "year", "change", None, (), float("inf"), tuple(entry["units"])))
+        falls = entry["desired"] in FALLING
+        result.setdefault(code, Trait(percent, "year", "change", None, (), float("inf"), tuple(entry["units"]), falls))
     return result
 
 

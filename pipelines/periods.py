@@ -33,7 +33,7 @@ def pattern() -> re.Pattern[str]:
         r"|(?P<bare_plan>十[一二三四五六]?|[六七八九])五(?=规划|计划|时期|期间|末|以来|收官|开局)"
         r"|第(?P<nth>[一二三四五六七八九十]{1,3})个五年(?:规划|计划)?"
         rf"|(?P<counted>{'|'.join(counted)})"
-        rf"|(?<=[，。；：！、—])(?P<alone>[三四五]年)(?!{lexicon().cues['years_of_something'].pattern})"
+        rf"|(?<![第前后头每上下近间十百\d])(?P<alone>[三四五十]年)(?!{lexicon().cues['years_of_something'].pattern})"
         r"|(?P<century>(?:本|20|二十)世纪末)"
         rf"|(?P<word>{'|'.join(fixed)}))"
     )
@@ -41,7 +41,10 @@ def pattern() -> re.Pattern[str]:
 
 COUNT = re.compile(NUMBER)
 PLAN_HEAD = re.compile(r"(?:时期|期间)?的?前([一二两三四])年")
+END_OF_PLAN = re.compile(r"(?:时期|期间|规划|计划|期)?末")
 SO_FAR = re.compile(r"(?:时期|期间)?以?来")
+BESIDE = ("相比", "比较", "作比较")
+ON_GROUND = ("基础上", "的基础上")
 GROUND = re.compile(r"[^，。；]{0,24}基础上")
 RECORD = re.compile(r"(?:以来|来)?的?(?:最|新|首)")
 TOPIC = re.compile(r"(?:时期|期间|以来|以后|间|来)?(?:的?(?:，|是|我|各))")
@@ -83,6 +86,7 @@ class Span:
         start, end: its place in the text; first, last: its years.
         base: compared with (比2010年); word: of `periods.csv`; run: 连续三年; edge: 年底, 年末, 年初.
         opens: it opens its clause; ranged: it names two years; alone: 五年 without a word that says which.
+        since: where the plan begins whose end it is.
     """
 
     start: int
@@ -96,6 +100,7 @@ class Span:
     opens: bool = False
     ranged: bool = False
     alone: bool = False
+    since: int = 0
 
 
 @dataclass(slots=True)
@@ -139,7 +144,7 @@ def span_of(match: re.Match[str], year: int) -> Span:
         return Span(start, end, year_of(match["first"]), year_of(match["last"]), ranged=True)
     if group == "year":
         first = year_of(match["year"])
-        if text.startswith("相比", end):
+        if text.startswith(BESIDE, end):
             base = True
         elif base and before in "与同":
             base = False
@@ -149,8 +154,8 @@ def span_of(match: re.Match[str], year: int) -> Span:
         if number == 0:  # “五” alone
             return Span(start, end, year, year, base=True)
         first = 1953 + 5 * (number - 1) if number < 3 else 1966 + 5 * (number - 3)
-        if text.startswith("末", end):
-            return Span(start, end, first + 4, first + 4, base)
+        if END_OF_PLAN.match(text, end):
+            return Span(start, end, first + 4, first + 4, base, since=first)
         head = PLAN_HEAD.match(text, end)
         last = first + (int(han_number(head[1])) if head else 5) - 1
         if first < year <= last and SO_FAR.match(text, end):
@@ -166,7 +171,7 @@ def span_of(match: re.Match[str], year: int) -> Span:
         return Span(start, end, year - count, year - 1, base, alone=True)
     period = counted_period(match["counted"])
     first, last = period.years(year, count_of(match["counted"]))
-    return Span(start, end, first, last, base and last < year, run=period.run)
+    return Span(start, end, first, last, base and last < year, run=period.sort == "run", alone=period.sort == "alone")
 
 
 class Calendar:
@@ -185,9 +190,13 @@ class Calendar:
         for end in self.ends:
             counted = bisect_left(starts, start) < bisect_left(starts, end)
             for match in search(text, start, end if counted else min(start + 14, end)):
-                if RECORD.match(text, match.end()) or GROUND.match(text, match.end()):
+                if RECORD.match(text, match.end()):
                     continue
                 span = span_of(match, year)
+                if GROUND.match(text, match.end()):
+                    if span.first != span.last or not text.startswith(ON_GROUND, match.end()):
+                        continue
+                    span.base = True  # 在2020年基础上翻一番
                 at = span.start
                 span.opens = OPENING.search(text[at - 4 : at] if at > 3 else "。" + text[:at]) is not None
                 yield span
@@ -234,7 +243,7 @@ class Calendar:
                 if (
                     span.first == span.last
                     and not (span.word and span.first == self.times.year - 1)
-                    and (span.start >= clause or "相比" in self.text[span.end : span.end + 4])
+                    and (span.start >= clause or self.text.startswith(BESIDE, span.end))
                 ):
                     base = span.first
             # a word of time inside a clause says nothing of the next

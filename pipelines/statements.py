@@ -25,6 +25,7 @@ from pipelines.subjects import (
     has_verb,
     last_clause,
     noun_phrase,
+    rest,
     verb_of,
 )
 from pipelines.tables import STATEMENTS
@@ -223,6 +224,7 @@ class Reader:
         self.chain, self.words, self.times, self.numerals = piece, words, times, found
         self.text, self.cue, self.patterns = piece.text, words.cues, patterns()
         self.absent = words.absent(piece.text)
+        self.project = words.cues["project_nouns"]
         self.ends = [match.end() for match in SENTENCE_END.finditer(self.text)]
         if not self.ends or self.ends[-1] < len(self.text):
             self.ends.append(len(self.text))
@@ -256,6 +258,8 @@ class Reader:
                     # a sentence without numbers stands between
                     state = State()
                 state.past = []
+            if item.reason == "model_number" and self.subjects.names_up_to(item):
+                item.reason = None  # GDP 1128亿元
             reason = "name" if self.subjects.names_over(item) else item.reason or self.no_quantity(item)
             if reason:
                 yield item, reason
@@ -293,8 +297,16 @@ class Reader:
                 return "phone_number"
             if following[:1] == "级":
                 return "name"
-        if word is not None and word.counts and item.han and item.base == 1 and item.bound == "exact":
-            return "other"
+        if word is not None and item.han:
+            if word.counts and item.base == 1 and item.bound == "exact":
+                return "other"
+            if word.counts and self.cue["listing"].match(text, item.stop):
+                return "part_of_compound"  # A、B、C三项指标
+            if word.counts and self.cue["step"].match(text, item.stop):
+                return "part_of_compound"  # 跨过三个大关
+            pure = all(character in "百千万亿" for character in text[item.start : item.end])
+            if pure and (text[item.start - 1] in "个级" or self.project.match(text, item.stop)):
+                return "slogan"  # 三个千亿元台阶, 亿元以上项目
         return None
 
     def is_rank(self, item: Numeral) -> bool:
@@ -366,7 +378,8 @@ class Reader:
         subjects, text = self.subjects, self.text
         own, verb_text = text[gap_start : item.start], text[verb_from : item.start]
         effect, sign = verb_of(verb_text)
-        if "其中" in own and not effect and state.effect in ("new", "grow"):
+        counted = state.measure not in ("PERCENT", "PERCENTAGE_POINT")
+        if "其中" in own and not effect and counted and state.effect in ("new", "grow"):
             effect, sign = state.effect, state.sign
         elif rule == "direct" and effect == "reach" and subjects.is_new(slots[0].start, verb_text):
             effect, sign = "new", 1
@@ -378,7 +391,7 @@ class Reader:
                 effect = ""
             if has_verb(lead, "new"):
                 effect, sign = "new", 1
-        if effect or rule != "carried" or own.strip("、，和与及即") != "":
+        if effect or rule != "carried" or own.strip("、，和与及即") not in ("", *self.words.modality):
             state.effect, state.sign = effect, sign
         state.bound = subjects.bound_before(verb_from, item.start)
         state.each = self.has("in_turn", verb_text)
@@ -404,6 +417,7 @@ class Reader:
         said.kind = self.kind(item, sentence, said.section)
         self.transform(said)
         self.date(said)
+        state.partial = self.is_part_of_year(said)
         if said.indicators and (not self.fits(said) or self.is_left_out(said)):
             said.indicators = ()
         if rule != "carried":
@@ -460,7 +474,7 @@ class Reader:
             said.transformation, said.measure = "yoy", "PERCENT"
             if item.unit.endswith("番"):
                 said.value = 100.0 * (2 ** min(item.value or 1, 20) - 1)
-            elif effect == "grow" and item.value is not None:
+            elif effect in ("grow", "rate") and item.value is not None:
                 said.value = item.value * 100
             else:
                 said.indicators = ()
@@ -474,7 +488,10 @@ class Reader:
                 said.transformation = "yoy" if grows else "level"
             elif trait.percent == "growth":
                 said.transformation = "yoy"
-                if not grows and said.condition != "growth" and "PERCENT" not in trait.units:
+                # 预期目标：生产总值7%左右
+                bare = said.rule == "direct" and said.section in ("targets_year", "targets_term") and not effect
+                bare = bare and said.slot is not None and "的" not in self.text[said.slot.end : item.start]
+                if not grows and not bare and said.condition != "growth" and "PERCENT" not in trait.units:
                     said.indicators = ()
             elif effect == "grow":
                 said.indicators = ()
@@ -486,6 +503,8 @@ class Reader:
             said.transformation = "change"
         elif said.rule == "after" and self.patterns.relief.match(self.text, item.stop):
             said.transformation, sign = "change", -1
+        if effect == "grow" and not sign and trait is not None:
+            sign = -1 if trait.falls else 1  # 改善
         if sign < 0 and said.transformation in ("yoy", "change") and said.value is not None:
             said.value, said.high = -said.value, None if said.high is None else -said.high
         if said.condition == "third" and len(item.parts) == 3:
@@ -534,6 +553,10 @@ class Reader:
                 first = last
             elif last > first and not run:
                 said.transformation = "cum_growth"
+            elif said.kind == "target" and last > times.year + 1 and base is None and times.plan[0] <= last:
+                # 到2030年，能耗降低15%: since the plan began
+                begin = nearest.since if nearest is not None and nearest.since else times.plan[0]
+                first, said.transformation = begin, "cum_growth"
             elif item.unit.endswith(("倍", "番")) and said.section == "review_term" and last == times.term[1]:
                 first, said.transformation = times.term[0], "cum_growth"
         elif said.transformation == "change":
@@ -550,8 +573,9 @@ class Reader:
             summed = self.has("summed", text[max(said.sentence, said.start - 10) : item.start]) or (
                 trait.span == "sum"
                 and nearest is not None
-                and 0 <= said.start - nearest.end <= 4
+                and 0 <= said.start - nearest.end <= 12
                 and not CLAUSE_END.search(text, nearest.end, said.start)
+                and not rest(text[nearest.end : said.start], "before")
             )
             if self.has("stock", text[said.start : item.start]) or not (trait.span == "total" or summed or run):
                 first = last
@@ -652,12 +676,15 @@ class Reader:
             return True
         if said.mean and said.transformation == "change":
             return True
+        own = text[said.gap : item.start]
+        if said.rule == "carried" and not state.each and self.cue["part_places"].match(own.lstrip("，、；")):
+            return True
         if state.fresh and said.rule == "carried" and said.transformation in GROWTH:
             return True
         if said.measure == "PERCENTAGE_POINT" and self.patterns.gap.search(state.cues):
             return True
         return bool(
-            self.is_part_of_year(said)
+            state.partial
             or self.has("not_of_last_year", state.cues)
             or (
                 "less" not in self.absent
@@ -674,6 +701,13 @@ class Reader:
         if "part_of_year" in self.absent:
             return False
         search, text, stop = self.cue["part_of_year"].search, self.text, said.item.start
+        if self.cue["whole_year"].search(text, said.gap, stop):
+            return False
+        if said.rule == "carried":
+            return said.state.partial or search(text, said.gap, stop) is not None
+        opening = search(text, said.sentence, min(said.sentence + 8, stop))
+        if opening and not any(not span.base for span in self.calendar.between(opening.end(), stop)):
+            return True
         clause = max((cut.end() for cut in CLAUSE_END.finditer(text, said.start, stop)), default=said.start)
         named = said.slot.end if said.slot and said.slot.start >= said.sentence else said.start
         before = search(text, max(said.sentence, said.start - 12), min(named, stop))

@@ -53,7 +53,7 @@ class State:
         aside: the number before was a share of them, or the like.
         effect, sign: of the verb (see `verbs.csv`); cues: the words that it was found in; bound: set before a list.
         each, index: the numbers of a list go to the subjects in order, and how many have gone.
-        growth, fresh: the number before was a growth, a rise.
+        growth, fresh, partial: the number before was a growth, a rise, of a part of the year.
         measure: the unit of the number before.
     """
 
@@ -62,6 +62,7 @@ class State:
     aside: bool = False
     growth: bool = False
     fresh: bool = False
+    partial: bool = False
     each: bool = False
     index: int = 0
     effect: str = ""
@@ -93,6 +94,11 @@ class Subjects:
         """Whether the numeral is part of a name, such as PM2.5."""
         at = bisect_right(self.starts, item.start) - 1
         return at >= 0 and self.hits[at][1] >= item.end
+
+    def names_up_to(self, item: Numeral) -> bool:
+        """Whether a name ends where the numeral begins, such as GDP."""
+        at = bisect_right(self.starts, item.start) - 1
+        return at >= 0 and self.hits[at][1] == item.start
 
     def hit_at(self, start: int) -> tuple[int, int, Subject] | None:
         """The first name at or after a place."""
