@@ -331,6 +331,9 @@ class Reader:
         slots, rule, verb_from = subjects.link(item, gap_start, state, last_end < sentence, last_end, count)
         if rule == "list":
             state.index += 1
+            effect, sign = verb_of(self.text[gap_start : item.start])
+            if effect:
+                state.effect, state.sign = effect, sign
         else:
             self.take_verb(item, state, slots, rule, gap_start, verb_from)
         state.measure = item.word.measure if item.word else None
@@ -338,6 +341,9 @@ class Reader:
         if len(past) == count and not state.each and state.effect == "grow" and all(slot.indicators for slot in past):
             # A达到x，B达到y，增长a%和b%: 分别 is left unsaid
             state.each, state.slots, slots = True, past, past
+        if rule != "list" and count == 2 and len(slots) == 1 and slots[0].condition == "pair":
+            # 城乡居民收入增长7%、8.5%
+            slots = state.slots = [Slot((code,), "", slots[0].start, slots[0].end) for code in slots[0].indicators]
         if rule != "list" and len(slots) > 1 and count == len(slots):
             state.each = True
         if rule != "list" and state.each and not state.bound:
@@ -600,10 +606,12 @@ class Reader:
         """从A增加到B: A is of the year before the span; what adds up to the end of a plan begins with the plan."""
         item, trait, times = said.item, said.trait, self.times
         source = self.patterns.source.search(self.text, max(said.gap, item.start - 14), item.start)
-        self.source = (source.start(), item.stop) if source else (0, 0)
-        if source and self.reaches(item) and said.transformation in ("level", "rank"):
+        begins = source.start() if source else self.source[0]
+        goes_on = said.rule == "list" and self.source[1] > 0
+        self.source = (begins, item.stop) if source or goes_on else (0, 0)
+        if (source or goes_on) and self.reaches(item) and said.transformation in ("level", "rank"):
             # unless its own year stands beside it
-            if nearest is None or nearest.start < source.start():
+            if nearest is None or nearest.start < begins:
                 (begin, _), _, _, _ = self.calendar.when(
                     item.start, said.sentence, said.kind, said.section, self.source
                 )
@@ -625,6 +633,7 @@ class Reader:
 
     def reaches(self, item: Numeral) -> bool:
         """Whether a number that it rises or falls to follows."""
+        item = self.subjects.list_from(item)[-1]
         following = self.subjects.next_of(item)
         while following is not None and following.reason:
             following = self.subjects.next_of(following)

@@ -146,6 +146,10 @@ class Subjects:
         """
         text = self.text
         gap = text[gap_start : item.start]
+        if state.each and gap_start == last_end and len(state.slots) > state.index + 1 > 0 and item.word is not None:
+            # 分别上涨x%和下降y%
+            if gap[:1] in LINK and gap[1:] in self.words.verbs:
+                return state.slots, "list", gap_start
         if gap in (*LINK, "，", "到", "至") and state.slots and gap_start == last_end:
             same = state.measure == (item.word.measure if item.word else None)
             if state.each or (same and gap != "，"):
@@ -165,6 +169,9 @@ class Subjects:
                 slots = self.clause_subject(start, stop, own, tail, lead, state, count)
             if own and after and not (slots and any(slot.indicators for slot in slots)):
                 break
+            if own and not (slots and any(slot.indicators for slot in slots)):
+                short = self.short_name(start, stop, state)
+                slots = [short] if short else slots
             if slots is None:
                 continue
             if slots and not own and slots[0].indicators and self.turns.search(gap):
@@ -376,6 +383,15 @@ class Subjects:
             return None
         start, end, subject = hit
         between = self.text[item.stop : start]
+        if (
+            item.word is not None
+            and item.word.measure == "PERCENT"
+            and between in ("的", "")
+            and subject.condition == "growth"
+        ):
+            # 实现了3.9%的经济增长
+            grown = self.text.endswith(("增长", "增速"), start, end)
+            return Slot(subject.indicators, subject.condition, start, end) if grown else None
         if item.ordinal:
             return Slot(subject.indicators, subject.condition, start, end) if subject.condition == "rank" else None
         if subject.condition or CLAUSE_END.search(between) or "、" in between or rest(between, "before"):
@@ -395,6 +411,20 @@ class Subjects:
             if not self.words.cues["renewal"].search(following):
                 return None
         return Slot(subject.indicators, subject.condition, start, end)
+
+    def short_name(self, start: int, stop: int, state: State) -> Slot | None:
+        """农村居民 after 城镇居民人均可支配收入, 人均 after 生产总值: it takes over the end of the name before."""
+        begin = max(start, self.text.rfind("、", start, stop) + 1)
+        part = short_in(self.text[begin:stop])
+        if part is None:
+            return None
+        for slot in reversed(state.past or state.slots):
+            whole = self.text[slot.start : slot.end]
+            for size in range(len(whole)):
+                subject = self.words.subjects.get(part + whole[size:])
+                if subject and not subject.condition:
+                    return Slot(subject.indicators, "", begin, stop)
+        return None
 
     def joint(self, slot: Slot) -> Slot:
         """Town and country together are all residents; other things together are nothing that has a code."""
@@ -470,6 +500,20 @@ def bound_in(part: str) -> tuple[int, int] | None:
     if last is None or rest(part[last.end() :], "after", strict=True):
         return None
     return last.span()
+
+
+@lru_cache(maxsize=100_000)
+def short_in(part: str) -> str | None:
+    """The short name, such as 农村居民, that a clause holds besides 其中, 达到 and the like."""
+    words = lexicon()
+    match = words.cues["short_name"].search(part)
+    if (
+        match is None
+        or rest(part[: match.start()], "before", strict=True)
+        or rest(part[match.end() :], "after", strict=True)
+    ):
+        return None
+    return match.group()
 
 
 @lru_cache(maxsize=100_000)
