@@ -11,7 +11,7 @@ import ahocorasick_rs
 from pipelines import seeds
 from pipelines.tables import BOUNDS, KINDS, UNITS
 
-CONDITIONS = ("", "growth", "rank", "amount", "head", "pair", "each", "third")
+CONDITIONS = ("", "growth", "rank", "amount", "head", "not", "pair", "each", "third")
 # cues that few texts hold: looked for once a text, see `Lexicon.absent`
 ANCHORED = frozenset((
     "in_turn", "yearly_mean", "on_last_year", "holds", "summed", "stock", "every_year", "gap", "not_of_last_year",
@@ -37,7 +37,8 @@ class Subject:
 
     `condition`: growth, rank and amount names stand for their indicator only so measured, a pair for town and country
     in order (without 分别 for all residents), each for several in order, third for the last of three shares; a head
-    stands for none, but may make a name with what follows later (服务业…，增加值).
+    stands for none, but may make a name with what follows later (服务业…，增加值);
+    what is near an indicator and is `not` it has no indicators.
     """
 
     indicators: tuple[str, ...]
@@ -209,6 +210,8 @@ def subjects_of(codes: set[str]) -> dict[str, Subject]:
             words = variants(plain(row["word"]))
         except ValueError as error:
             raise seeds.SeedError(f"seeds/lexicon/subjects.csv:{line}: {error}") from None
+        if row["condition"] == "not":
+            subject = Subject((), "")
         for word in words:
             if result.setdefault(word, subject) != subject:
                 raise seeds.SeedError(

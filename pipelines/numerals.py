@@ -24,6 +24,7 @@ NUMBER = re.compile(
 RANGE = re.compile(r"[-~—至到]|--|——")
 # 成 of 成为, 成立 and the like is no tenth
 NOT_TENTHS = re.compile(r"[为立功果员都本效长熟渝绩套品型就份交]")
+ENDS = ("", "，", "。", "；", "、", "：", "！", "？")
 LONGEST = 24  # characters; no longer run of digits is a quantity
 LETTER = re.compile(r"[A-Za-z]")
 RATIO = frozenset("∶:：")
@@ -219,6 +220,8 @@ def finish(item: Numeral, text: str, lexicon: Lexicon) -> None:
     if after and not item.ordinal:
         item.bound = lexicon.bounds[f"after {after.group()}"]
         stop = after.end()
+    elif text.startswith("多", stop) and text[stop + 1 : stop + 2] in ENDS:  # 翻了一番多
+        item.bound, stop = "at_least", stop + 1
     item.stop = stop
 
 

@@ -49,7 +49,7 @@ GROUND = re.compile(r"[^，。；]{0,24}基础上")
 RECORD = re.compile(r"(?:以来|来)?的?(?:最|新|首)")
 TOPIC = re.compile(r"(?:时期|期间|以来|以后|间|来)?(?:的?(?:，|是|我|各))")
 OPENING = re.compile(
-    r"(?:\A|[，。；：:、！？—（）”])(?:到|在|从|自|至|截至|截止|与|预计|力争|确保|争取|实现|完成|其中)?$"
+    r"(?:\A|[，。；：:、！？—（）”])(?:到|在|从|自|至|截至|截止|与|预计|力争|确保|争取|实现|完成|其中)*$"
 )
 
 
@@ -139,7 +139,7 @@ def span_of(match: re.Match[str], year: int) -> Span:
     group, text = match.lastgroup, match.string
     start, end = match.span()
     before = text[start - 1 : start]
-    base = before != "" and before in "比较与同"
+    base = (before != "" and before in "比较与同") or text.endswith(("高于", "低于", "快于"), 0, start)
     if group in ("last", "first"):
         return Span(start, end, year_of(match["first"]), year_of(match["last"]), ranged=True)
     if group == "year":
@@ -198,7 +198,7 @@ class Calendar:
                         continue
                     span.base = True  # 在2020年基础上翻一番
                 at = span.start
-                span.opens = OPENING.search(text[at - 4 : at] if at > 3 else "。" + text[:at]) is not None
+                span.opens = OPENING.search(text[at - 6 : at] if at > 5 else "。" + text[:at]) is not None
                 yield span
             start = end
 

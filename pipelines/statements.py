@@ -397,6 +397,12 @@ class Reader:
                 effect = ""
             if has_verb(lead, "new"):
                 effect, sign = "new", 1
+        if rule == "direct" and not effect and own.startswith("、") and state.effect == "new":
+            measure = item.word.measure if item.word else None
+            effect, sign = ("new", 1) if measure == state.measure else ("", 0)  # 新增高速公路200公里、高铁90公里
+        percent = state.measure == "PERCENT" and item.word is not None and item.word.measure == "PERCENT"
+        if rule == "carried" and effect == "reach" and percent and state.effect in ("grow", "rate") and self.wills(own):
+            effect, sign = state.effect, state.sign  # 增长9%，力争达到10%
         if effect or rule != "carried" or own.strip("、，和与及即") not in ("", *self.words.modality):
             state.effect, state.sign = effect, sign
         state.bound = subjects.bound_before(verb_from, item.start)
@@ -467,7 +473,8 @@ class Reader:
         """What the value is of the subject: level, growth, change or rank; its sign and measure."""
         item, state, trait = said.item, said.state, said.trait
         effect, sign = state.effect, state.sign
-        if said.measure is None and item.word is None and trait is not None and item.scale >= 10**4:
+        bare = item.scale >= 10**4 or (trait is not None and trait.units == ("UG_M3",))
+        if said.measure is None and item.word is None and trait is not None and bare:
             # a level without a unit of its own: 突破9万亿
             said.measure = None if trait.units[0] == "PERCENT" else trait.units[0]
         if item.ordinal:
@@ -549,7 +556,7 @@ class Reader:
         if said.transformation == "yoy":
             if said.mean:
                 said.transformation, said.aggregation = "avg_yoy", "mean"
-                if last == first and base is not None and base < last - 1:
+                if base is not None and base < last - 1 and (last == first or nearest is None):
                     first = base + 1
                 elif last == first:
                     first, last = self.calendar.several_years(item.start, said.sentence, said.kind)
@@ -609,7 +616,11 @@ class Reader:
         begins = source.start() if source else self.source[0]
         goes_on = said.rule == "list" and self.source[1] > 0
         self.source = (begins, item.stop) if source or goes_on else (0, 0)
-        if (source or goes_on) and self.reaches(item) and said.transformation in ("level", "rank"):
+        if (
+            (source or goes_on)
+            and self.reaches(item)
+            and (said.transformation in ("level", "rank") or "上年" in self.text[begins : item.start])
+        ):
             # unless its own year stands beside it
             if nearest is None or nearest.start < begins:
                 (begin, _), _, _, _ = self.calendar.when(
@@ -686,6 +697,10 @@ class Reader:
         if said.mean and said.transformation == "change":
             return True
         own = text[said.gap : item.start]
+        if self.cue["per_head"].search(text, max(0, said.gap - 4), start + 1):
+            return True
+        if said.rule == "carried" and self.has("less", own) and self.cue["part_investment"].search(own):
+            return True
         if said.rule == "carried" and not state.each and self.cue["part_places"].match(own.lstrip("，、；")):
             return True
         if state.fresh and said.rule == "carried" and said.transformation in GROWTH:

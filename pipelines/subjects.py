@@ -152,7 +152,8 @@ class Subjects:
                 return state.slots, "list", gap_start
         if gap in (*LINK, "，", "到", "至") and state.slots and gap_start == last_end:
             same = state.measure == (item.word.measure if item.word else None)
-            if state.each or (same and gap != "，"):
+            area = gap == "、" and item.word is not None and item.word.measure == "M2"  # 45个、280万平方米
+            if state.each or (same and gap != "，") or (area and len(state.slots) == 1):
                 return state.slots, "list", gap_start
             if gap != "，" or not self.subject_after(item):
                 return [Slot((), "", gap_start, item.start)], "other", gap_start
@@ -200,11 +201,15 @@ class Subjects:
         if state.aside and len(clauses) == 1:
             return [Slot((), "", gap_start, item.start)], "other", gap_start
         state.aside = False
-        if len(state.slots) == 1 and state.slots[0].condition not in IN_ORDER and self.turns.search(gap):
+        one = len(state.slots) == 1 and state.slots[0].condition not in IN_ORDER
+        if one and self.turns.search(gap):
             if 1 < count <= len(state.past):
                 state.slots = state.past[-count:]
             elif count == 1 and len(state.past) > 1:
                 state.slots = [slot for slot in state.past if slot.indicators] or state.slots
+        elif one and len(state.past) > 1 and count == 1 and self.words.cues["of_each"].search(gap):
+            # A达到x，B达到y，均居第一
+            state.slots = [slot for slot in state.past if slot.indicators] or state.slots
         if ("其中" in gap and not pattern().match(gap, gap.index("其中") + 2)) or (
             over and not self.words.cues["goes_on"].match(gap)
         ):
@@ -307,6 +312,7 @@ class Subjects:
         text = self.text
         low, high = bisect_left(self.starts, start), bisect_left(self.starts, stop)
         inside = [(s, e) for s, e, _ in self.hits[low:high] if e <= stop]
+        known = [e for _, e, subject in self.hits[low:high] if e <= stop and subject.indicators]
         cuts = [start]
         for match in LISTED.finditer(text, start, stop):
             if not any(s < match.end() and match.start() < e for s, e in inside):
@@ -320,7 +326,7 @@ class Subjects:
             end = min(bounds[at + 1] - 1, stop)
             slots.append(self.item_subject(cut, end, slots[0] if slots else None) or Slot((), "", cut, end))
         if not slots[0].indicators and any(
-            not rest(text[hit_end : slots[0].end], "after") for _, hit_end in inside if hit_end <= slots[0].end
+            not rest(text[hit_end : slots[0].end], "after") for hit_end in known if hit_end <= slots[0].end
         ):
             # what narrows the first of a list narrows them all
             return [Slot((), "", one.start, one.end) for one in slots] if len(slots) > 1 else []
@@ -394,7 +400,13 @@ class Subjects:
             return Slot(subject.indicators, subject.condition, start, end) if grown else None
         if item.ordinal:
             return Slot(subject.indicators, subject.condition, start, end) if subject.condition == "rank" else None
-        if subject.condition or CLAUSE_END.search(between) or "、" in between or rest(between, "before"):
+        if (
+            subject.condition
+            or not subject.indicators
+            or CLAUSE_END.search(between)
+            or "、" in between
+            or rest(between, "before")
+        ):
             return None
         measure = item.word.measure if item.word else None
         if item.word is not None and not item.word.counts and measure not in ("PERSON", "KM", "M2", "UNIT"):
@@ -415,15 +427,16 @@ class Subjects:
     def short_name(self, start: int, stop: int, state: State) -> Slot | None:
         """农村居民 after 城镇居民人均可支配收入, 人均 after 生产总值: it takes over the end of the name before."""
         begin = max(start, self.text.rfind("、", start, stop) + 1)
-        part = short_in(self.text[begin:stop])
-        if part is None:
+        found = short_in(self.text[begin:stop])
+        if found is None:
             return None
+        part, part_end = found
         for slot in reversed(state.past or state.slots):
             whole = self.text[slot.start : slot.end]
             for size in range(len(whole)):
                 subject = self.words.subjects.get(part + whole[size:])
                 if subject and not subject.condition:
-                    return Slot(subject.indicators, "", begin, stop)
+                    return Slot(subject.indicators, "", begin, begin + part_end)
         return None
 
     def joint(self, slot: Slot) -> Slot:
@@ -503,8 +516,8 @@ def bound_in(part: str) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=100_000)
-def short_in(part: str) -> str | None:
-    """The short name, such as 农村居民, that a clause holds besides 其中, 达到 and the like."""
+def short_in(part: str) -> tuple[str, int] | None:
+    """The short name, such as 农村居民, that a clause holds besides 其中, 达到 and the like, and where it ends."""
     words = lexicon()
     match = words.cues["short_name"].search(part)
     if (
@@ -513,7 +526,7 @@ def short_in(part: str) -> str | None:
         or rest(part[match.end() :], "after", strict=True)
     ):
         return None
-    return match.group()
+    return match.group(), match.end()
 
 
 @lru_cache(maxsize=100_000)
@@ -544,7 +557,8 @@ def rest(part: str, place: str, strict: bool = False) -> str:
         return ""
     words = lexicon()
     known = words.before if place == "before" else words.after
-    left = SIGNS.sub("", known.sub("", words.cues["circumstance"].sub("", FILLER.sub("", pattern().sub("", part)))))
+    left = words.cues["circumstance"].sub("", pattern().sub("", part))
+    left = SIGNS.sub("", known.sub("", FILLER.sub("", left)))
     if strict or not left or words.cues["narrows"].search(left):
         return left
     return "" if all(tag in NO_NOUN for _, tag in segmenter().tag(left)) else left
