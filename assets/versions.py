@@ -14,8 +14,8 @@ PIPELINES = Path(pipelines.__file__).parent
 SEEDS_READ = {
     "reports": (),
     "passages": ("lexicon",),
-    "statements": ("lexicon", "indicators.csv"),
-    "observations": ("lexicon", "indicators.csv"),
+    "statements": ("lexicon", "indicators.csv", "areas.csv"),
+    "observations": ("lexicon", "indicators.csv", "areas.csv"),
     "comparison": ("verdict_rules.yaml", "indicators.csv", "areas.csv"),
 }
 

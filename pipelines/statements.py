@@ -16,6 +16,7 @@ import polars as pl
 from pipelines.lexicon import CLAUSE, Lexicon, Trait, lexicon, plain
 from pipelines.numerals import Numeral, numerals
 from pipelines.periods import CLAUSE_END, Calendar, Span, Times
+from pipelines.places import place
 from pipelines.subjects import (
     IN_ORDER,
     REACHED,
@@ -228,7 +229,8 @@ class Reader:
         self.ends = [match.end() for match in SENTENCE_END.finditer(self.text)]
         if not self.ends or self.ends[-1] < len(self.text):
             self.ends.append(len(self.text))
-        self.subjects = Subjects(self.text, words, found, "in_turn" in self.absent)
+        where = place(piece.rows[0]["ref_area"])
+        self.subjects = Subjects(self.text, words, found, "in_turn" in self.absent, where)
         self.calendar = Calendar(self.text, self.ends, [item.start for item in found], times)
         self.source = (0, 0)
 
@@ -326,8 +328,8 @@ class Reader:
         """What a quantity says: its subject, then all that is said of it; or why it says nothing by itself."""
         subjects = self.subjects
         gap_start = max(last_end, sentence)
-        numbers = subjects.list_from(item)
-        count = len(numbers)
+        last = subjects.last_in_list(item)
+        count = last.index - item.index + 1
         slots, rule, verb_from = subjects.link(item, gap_start, state, last_end < sentence, last_end, count)
         if rule == "list":
             state.index += 1
@@ -348,8 +350,7 @@ class Reader:
             state.each = True
         if rule != "list" and state.each and not state.bound:
             # the bound of the last number of a list is that of all
-            last = numbers[-1].bound
-            state.bound = last if last in ("about", "at_least", "at_most") else ""
+            state.bound = last.bound if last.bound in ("about", "at_least", "at_most") else ""
         if item.bound == "exact" and state.bound:
             item.bound = state.bound
         listed = rule == "list" or count > 1
@@ -644,7 +645,7 @@ class Reader:
 
     def reaches(self, item: Numeral) -> bool:
         """Whether a number that it rises or falls to follows."""
-        item = self.subjects.list_from(item)[-1]
+        item = self.subjects.last_in_list(item)
         following = self.subjects.next_of(item)
         while following is not None and following.reason:
             following = self.subjects.next_of(following)

@@ -16,6 +16,7 @@ import rjieba
 from pipelines.lexicon import Lexicon, Subject, lexicon
 from pipelines.numerals import Numeral
 from pipelines.periods import CLAUSE_END, pattern
+from pipelines.places import Place
 
 FILLER = re.compile(
     r"（[^（）]{0,30}）|《[^《》]{0,60}》|[“”\"‘’《》\s]|\d+年?[底末初]?"
@@ -31,6 +32,7 @@ NOUN_LIKE = frozenset(["vn", "an", "b", "j", "s", "eng"])
 PREDICATES = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "z", "i", "l"])
 IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
 NOTHING = re.compile(r"(?!)")
+LONGEST_LIST = 12  # subjects of a sentence that are kept in mind
 REACHED = ("到", "至", "为")
 
 
@@ -80,8 +82,10 @@ def last_clause(part: str) -> int:
 class Subjects:
     """The names in one text and how they are linked to its numbers."""
 
-    def __init__(self, text: str, words: Lexicon, numerals: list[Numeral], no_turns: bool) -> None:
+    def __init__(self, text: str, words: Lexicon, numerals: list[Numeral], no_turns: bool, where: Place) -> None:
         """Find the names of the codebook; `no_turns`: 分别 and the like do not stand in the text."""
+        self.where = where
+        self.list_ends: list[int] = []
         self.text, self.words, self.numerals = text, words, numerals
         self.turns = NOTHING if no_turns else words.cues["in_turn"]
         self.hits: list[tuple[int, int, Subject]] = [
@@ -119,12 +123,15 @@ class Subjects:
             return following
         return None
 
-    def list_from(self, item: Numeral) -> list[Numeral]:
-        """The numbers of the list that this one opens."""
-        found = [item]
-        while following := self.next_in_list(found[-1]):
-            found.append(following)
-        return found
+    def last_in_list(self, item: Numeral) -> Numeral:
+        """The last number of the list that this one stands in."""
+        if not self.list_ends:
+            ends = list(range(len(self.numerals)))
+            for at in range(len(ends) - 2, -1, -1):
+                if self.next_in_list(self.numerals[at]) is not None:
+                    ends[at] = ends[at + 1]
+            self.list_ends = ends
+        return self.numerals[self.list_ends[item.index]]
 
     # --- linking ------------------------------------------------------------------------------------------------
 
@@ -146,10 +153,9 @@ class Subjects:
         """
         text = self.text
         gap = text[gap_start : item.start]
-        if state.each and gap_start == last_end and len(state.slots) > state.index + 1 > 0 and item.word is not None:
-            # 分别上涨x%和下降y%
-            if gap[:1] in LINK and gap[1:] in self.words.verbs:
-                return state.slots, "list", gap_start
+        own_verb = state.each and gap_start == last_end and gap[:1] in LINK and gap[1:] in self.words.verbs
+        if own_verb and item.word is not None and len(state.slots) > state.index + 1:
+            return state.slots, "list", gap_start  # 分别上涨x%和下降y%
         if gap in (*LINK, "，", "到", "至") and state.slots and gap_start == last_end:
             same = state.measure == (item.word.measure if item.word else None)
             area = gap == "、" and item.word is not None and item.word.measure == "M2"  # 45个、280万平方米
@@ -181,7 +187,8 @@ class Subjects:
                 slots = listed if len(listed) == count else slots
             if slots and any(slot.indicators for slot in slots):
                 state.slots, state.aside = slots, False
-                state.past = [one for one in state.past if one.indicators != slots[-1].indicators] + slots
+                past = [one for one in state.past if one.indicators != slots[-1].indicators]
+                state.past = [*past, *slots][-LONGEST_LIST:]
                 return slots, "direct" if own else "clause", slots[-1].end
             if not own and (tail or self.words.cues["share_opening"].match(text, start)):
                 continue
@@ -193,7 +200,7 @@ class Subjects:
                 composed = self.compose(text[clauses[-1] : item.start], clauses[-1], State(), text[start:stop])
                 slots = [composed] if composed else slots
             state.slots, state.aside = slots, False
-            state.past.extend(slots)
+            state.past = [*state.past, *slots][-LONGEST_LIST:]
             return slots, "other", start
         if after:
             state.slots, state.aside = [], False
@@ -283,13 +290,15 @@ class Subjects:
         prefix = text[start:hit_start]
         cut = prefix.rfind("、")
         joined = JOINED.search(prefix)
-        if rest(prefix, "before"):
+        if self.where.wider.search(prefix, cut + 1):
+            return [Slot((), "", start, hit_end)]
+        if self.narrowed(prefix):
             if joined:
                 begin = start + max(0, prefix.rfind("、", 0, joined.start()) + 1)
                 first = self.item_subject(begin, hit_start - len(joined.group()), slot)
                 if first is not None and first.indicators:
                     return [first, slot]
-            if cut >= 0 and not rest(prefix[cut + 1 :], "before"):
+            if cut >= 0 and not self.narrowed(prefix[cut + 1 :]):
                 return [slot]
             return [Slot((), "", start, hit_end)]
         slots = [slot]
@@ -298,6 +307,10 @@ class Subjects:
                 if other_end == hit_start - len(joined.group()):
                     slots.insert(0, Slot(other.indicators, other.condition, other_start, other_end))
         return slots
+
+    def narrowed(self, part: str) -> str:
+        """What stands before a name and narrows it; the report's own area does not."""
+        return rest(self.where.own.sub("", part), "before")
 
     def is_growth(self, suffix: str, start: int, end: int) -> bool:
         """Whether a name that stands for growth only is followed, or ended, by growth."""
@@ -344,7 +357,7 @@ class Subjects:
         for hit_start, hit_end, subject in reversed(self.hits[low:high]):
             if hit_end > stop or rest(self.text[hit_end:stop], "after"):
                 continue
-            if rest(self.text[start:hit_start], "before") or subject.condition == "growth":
+            if self.narrowed(self.text[start:hit_start]) or subject.condition == "growth":
                 continue
             return Slot(subject.indicators, subject.condition, hit_start, hit_end)
         if first is not None:

@@ -1,0 +1,44 @@
+"""Places: what a report calls its own area, and the wider ones whose figures are not its own."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines import seeds
+from pipelines.lexicon import alternation, lexicon
+
+NOTHING = re.compile(r"(?!)")
+KIND_OF_AREA = re.compile(r"(?:特别行政区|自治[区州县旗]|地区|[省市区县旗盟])$")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Patterns for the names of a report's own area, and for the words that name a wider one (全国, 全省)."""
+
+    own: re.Pattern[str]
+    wider: re.Pattern[str]
+
+
+@cache
+def names() -> dict[str, str]:
+    """Area code → its Chinese name."""
+    return dict(seeds.areas().select("ref_area", "name_zh").iter_rows())
+
+
+@cache
+def place(ref_area: str) -> Place:
+    """The place of a report; nothing is known of a code that is not on file."""
+    name, cues = names().get(ref_area, ""), lexicon().cues
+    if not name or ref_area == "100000":
+        return Place(NOTHING, NOTHING)
+    short = KIND_OF_AREA.sub("", name)
+    own = (
+        re.compile(f"(?:{alternation({name, short} - {''})})(?:地区)?")
+        if len(short) > 1
+        else re.compile(re.escape(name))
+    )
+    level = "province" if ref_area.endswith("0000") else "prefecture" if ref_area.endswith("00") else "county"
+    wider = cues[f"wider_{level}"].pattern
+    if level == "county" and name.endswith("市"):
+        wider = cues["wider_prefecture"].pattern
+    return Place(own, re.compile(wider))
