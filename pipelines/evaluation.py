@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import polars as pl
@@ -231,7 +232,7 @@ def calibration(result: Evaluation) -> list[Row]:
     right = Counter(row["rule"] for row in result.right)
     rows = []
     for rule, count in Counter(row["rule"] for row in found).items():
-        stated = sum(row["confidence"] for row in found if row["rule"] == rule) / count
+        stated = round(fmean(row["confidence"] for row in found if row["rule"] == rule), 6)
         row = {"rule": rule, "found": count, "right": right[rule], "share": share(right[rule], count)}
         rows.append(row | {"confidence": stated})
     return sorted(rows, key=lambda row: (-row["found"], row["rule"]))

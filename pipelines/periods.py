@@ -154,8 +154,8 @@ def span_of(match: re.Match[str], year: int) -> Span:
         if number == 0:  # “五” alone
             return Span(start, end, year, year, base=True)
         first = 1953 + 5 * (number - 1) if number < 3 else 1966 + 5 * (number - 3)
-        if END_OF_PLAN.match(text, end):
-            return Span(start, end, first + 4, first + 4, base, since=first)
+        if ending := END_OF_PLAN.match(text, end):
+            return Span(start, ending.end(), first + 4, first + 4, base, since=first)
         head = PLAN_HEAD.match(text, end)
         last = first + (int(han_number(head[1])) if head else 5) - 1
         if first < year <= last and SO_FAR.match(text, end):

@@ -208,7 +208,7 @@ def patterns() -> Patterns:
         source=re.compile(rf"{cue['source']}{CLAUSE}{{0,12}}$"),
         recalled=re.compile(rf"(?:{lexicon().bound_after.pattern})?的?{CLAUSE}{{0,6}}{cue['recalled_goal']}"),
         loose_group=re.compile(rf"{cue['loose_group']}[^，。、]{{0,6}}$"),
-        less=re.compile(rf"{cue['less']}(?![^，。]{{0,4}}[价物])[^，。；]{{2,16}}，?$"),
+        less=re.compile(rf"{cue['less']}(?![^，。]{{0,4}}[价物])[^，。；）]{{2,16}}，?$"),
         gap=re.compile(rf"(?:{cue['gap']}|{cue['gap_base']}{CLAUSE}{{0,4}}{cue['gap_side']}){CLAUSE}{{0,14}}$"),
         relief=re.compile(rf"[^。；]{{0,16}}{cue['relief']}"),
         past=re.compile(rf"{cue['past']}|了(?=\d|[约近超]|$)"),
@@ -433,6 +433,9 @@ class Reader:
         state.partial = self.is_part_of_year(said)
         if said.indicators and (not self.fits(said) or self.is_left_out(said)):
             said.indicators = ()
+        if said.transformation not in GROWTH:
+            added_up = said.transformation == "level" and said.aggregation == "total"
+            state.total = added_up and bool(said.indicators) and said.kind == "outcome"
         if rule != "carried":
             state.fresh = state.effect == "new" and said.trait is not None and said.trait.new == "change"
         state.growth = said.transformation == "yoy" and said.measure == "PERCENT" and state.effect in ("grow", "rate")
@@ -584,7 +587,8 @@ class Reader:
         elif said.transformation == "level" and last > first and self.has("holds", cues):
             said.aggregation = "each_year"
         elif trait is not None and said.measure != "PERCENT":
-            summed = self.has("summed", text[max(said.sentence, said.start - 10) : item.start]) or (
+            clause = max(said.sentence, *(text.rfind(mark, 0, said.start) + 1 for mark in "，；："))
+            summed = self.has("summed", text[min(clause, max(said.sentence, said.start - 10)) : item.start]) or (
                 trait.span == "sum"
                 and nearest is not None
                 and 0 <= said.start - nearest.end <= 12
@@ -695,7 +699,9 @@ class Reader:
                 return True
         if said.transformation == "rank" and self.patterns.loose_group.search(text, said.gap, item.start):
             return True
-        if said.mean and said.transformation == "change":
+        if said.mean and (
+            said.transformation == "change" or (said.transformation == "level" and state.effect == "new")
+        ):
             return True
         own = text[said.gap : item.start]
         if self.cue["per_head"].search(text, max(0, said.gap - 4), start + 1):
@@ -704,13 +710,14 @@ class Reader:
             return True
         if said.rule == "carried" and not state.each and self.cue["part_places"].match(own.lstrip("，、；")):
             return True
-        if state.fresh and said.rule == "carried" and said.transformation in GROWTH:
-            return True
+        if (state.fresh or state.total) and said.rule in ("carried", "list") and said.transformation in GROWTH:
+            return True  # of what was new, or of a sum over years on the years before
         if said.measure == "PERCENTAGE_POINT" and self.patterns.gap.search(state.cues):
             return True
         return bool(
             state.partial
             or self.has("not_of_last_year", state.cues)
+            or self.has("not_of_last_year", own)
             or (
                 "less" not in self.absent
                 and self.patterns.less.search(text, max(said.sentence, said.start - 22), said.start)

@@ -25,6 +25,7 @@ FILLER = re.compile(
 SIGNS = re.compile(r"[、，：:；,\-—%·.]")
 LISTED = re.compile(r"[、和与及]|以及")
 LINK = ("、", "和", "与", "及", "以及")
+OUTPUT = re.compile(r"^（[^（）]{1,12}）的?总?产量")
 JOINED = re.compile(r"(?:以及|[和与及])$")
 # jieba's tags: verbs, adverbs, adjectives, prepositions, conjunctions, particles
 NO_NOUN = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "c", "u", "uj", "ul", "ud", "uv", "uz", "z"])
@@ -55,7 +56,7 @@ class State:
         aside: the number before was a share of them, or the like.
         effect, sign: of the verb (see `verbs.csv`); cues: the words that it was found in; bound: set before a list.
         each, index: the numbers of a list go to the subjects in order, and how many have gone.
-        growth, fresh, partial: the number before was a growth, a rise, of a part of the year.
+        growth, fresh, partial, total: the number before was a growth, a rise, of a part of the year, a sum over years.
         measure: the unit of the number before.
     """
 
@@ -65,6 +66,7 @@ class State:
     growth: bool = False
     fresh: bool = False
     partial: bool = False
+    total: bool = False
     each: bool = False
     index: int = 0
     effect: str = ""
@@ -119,9 +121,9 @@ class Subjects:
     def next_in_list(self, item: Numeral) -> Numeral | None:
         """The numeral after this one, where only a sign or a word that lists stands between."""
         following = self.next_of(item)
-        if following is not None and self.text[item.stop : following.start] in (*LINK, "，"):
-            return following
-        return None
+        if following is None or following.ordinal != item.ordinal or following.reason:
+            return None
+        return following if self.text[item.stop : following.start] in (*LINK, "，") else None
 
     def last_in_list(self, item: Numeral) -> Numeral:
         """The last number of the list that this one stands in."""
@@ -243,7 +245,7 @@ class Subjects:
             listed = self.each_subject(start, in_turn.start())
             if listed:
                 return listed
-        if own and numbers > 1 and text.find("、", start, stop) > 0:
+        if own and numbers > 1 and text.find("、", start + 1, stop) > 0:
             # A、B产量达到x、y: 分别 is left unsaid
             verb = self.words.verb.search(text, text.rfind("、", start, stop), stop)
             listed = self.each_subject(start, verb.start()) if verb else []
@@ -261,6 +263,8 @@ class Subjects:
             if hit_end > stop:
                 continue
             suffix = text[hit_end:stop]
+            if subject.condition == "amount":
+                suffix = OUTPUT.sub("", suffix)  # 粮食（不包括大豆）的产量
             if tail and suffix in LINK and not rest(text[start:hit_start], "before"):
                 # 508个老旧小区、136条…, 50个老旧小区和2000套…: the object of the number before
                 return [Slot((), "", start, stop)]
@@ -310,7 +314,11 @@ class Subjects:
 
     def narrowed(self, part: str) -> str:
         """What stands before a name and narrows it; the report's own area does not."""
-        return rest(self.where.own.sub("", part), "before")
+        part = self.where.own.sub("", part)
+        left = rest(part, "before")
+        if left and not self.words.cues["narrows"].search(part) and builds(part):
+            return ""  # 利用公积金收益筹集公租房: what stands before the verb is no part of the name
+        return left
 
     def is_growth(self, suffix: str, start: int, end: int) -> bool:
         """Whether a name that stands for growth only is followed, or ended, by growth."""
@@ -514,6 +522,13 @@ def has_verb(part: str, effect: str) -> bool:
     """Whether a verb of this effect stands among some words."""
     words = lexicon()
     return any(words.verbs[word][0] == effect for word in words.verb.findall(part))
+
+
+@lru_cache(maxsize=100_000)
+def builds(part: str) -> bool:
+    """Whether some words end in a verb such as 筹集 or 新建."""
+    words = lexicon()
+    return any(words.verbs.get(part[-size:], ("", 0))[0] == "new" for size in (2, 3, 4))
 
 
 @lru_cache(maxsize=100_000)
