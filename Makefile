@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check dev lock clean help
+.PHONY: run test check benchmark dev lock clean help
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -21,6 +21,9 @@ check: .venv/.ready ## style, types, security rules
 dev: .venv/.ready ## Dagster's UI on this machine, with its history in .dagster/
 	mkdir -p .dagster && cp dagster.yaml .dagster/
 	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev -w workspace.yaml
+
+benchmark: .venv/.ready ## what reading costs beside one warm jieba.lcut: REPORTS=folder, COUNTS="100 1000"
+	$(BIN)/python -m tests.benchmark $(REPORTS) --reports $(COUNTS)
 
 lock: .venv/.ready ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group dev \

@@ -738,7 +738,8 @@ class Reader:
         if said.rule == "carried":
             return said.state.partial or search(text, said.gap, stop) is not None
         opening = search(text, said.sentence, min(said.sentence + 8, stop))
-        if opening and not any(not span.base for span in self.calendar.between(opening.end(), stop)):
+        restated = opening is not None and self.cue["whole_year"].search(text, opening.end(), stop) is not None
+        if opening and not restated and not any(not span.base for span in self.calendar.between(opening.end(), stop)):
             return True
         clause = max((cut.end() for cut in CLAUSE_END.finditer(text, said.start, stop)), default=said.start)
         named = said.slot.end if said.slot and said.slot.start >= said.sentence else said.start

@@ -178,8 +178,16 @@ AGGREGATION = optional(
     allowed=("total", "each_year", "mean"),
 )  # fmt: skip
 FLAGS = Column("flags", "VARCHAR[]", "标记", "why to be careful: repeated, strayed, uncertain, misread")
-RULE = Column("rule", "VARCHAR", "规则", "the rule that linked value, subject and period")
-CONFIDENCE = Column("confidence", "DOUBLE", "置信度", "how sure the reading is, 0 to 1", minimum=0, maximum=1)
+RULE = Column(
+    "rule", "VARCHAR", "规则",
+    "how the value was linked to its subject (direct, after, clause, list, carried, other) / to its years (beside, before, "
+    "section, year); of what is set aside the reason",
+)  # fmt: skip
+CONFIDENCE = Column(
+    "confidence", "DOUBLE", "置信度",
+    "the share of readings by this rule that was right on annotated reports (seeds/lexicon/confidence.csv)",
+    minimum=0, maximum=1,
+)  # fmt: skip
 
 REPORTS = Table(
     "core", "reports", "报告", "Reports as read: the decoded text of each with its provenance. One row a report.",
