@@ -684,8 +684,7 @@ class Reader:
         start = max(said.sentence, said.start)
         if said.kind == "target" and said.last < self.times.year:
             return True
-        looks_back = said.kind == "outcome" and said.section in OUTCOME_SECTIONS
-        if looks_back and self.patterns.recalled.match(text, item.stop):
+        if said.section in OUTCOME_SECTIONS and self.patterns.recalled.match(text, item.stop):
             return True
         if said.transformation == "level" and said.rule != "after" and self.patterns.described.match(text, item.stop):
             return True

@@ -219,6 +219,8 @@ class Subjects:
         elif one and len(state.past) > 1 and count == 1 and self.words.cues["of_each"].search(gap):
             # A达到x，B达到y，均居第一
             state.slots = [slot for slot in state.past if slot.indicators] or state.slots
+        if not gap.strip("，；、") and gap[:1] in "；，" and noun_phrase(text[item.stop : item.stop + 6], last=False):
+            state.slots = []  # the number counts the noun after it
         if ("其中" in gap and not pattern().match(gap, gap.index("其中") + 2)) or (
             over and not self.words.cues["goes_on"].match(gap)
         ):
@@ -243,7 +245,7 @@ class Subjects:
         in_turn = self.turns.search(text, start, stop)
         if in_turn:
             listed = self.each_subject(start, in_turn.start())
-            if listed:
+            if listed and not (own and rest(text[in_turn.end() : stop], "after")):
                 return listed
         if own and numbers > 1 and text.find("、", start + 1, stop) > 0:
             # A、B产量达到x、y: 分别 is left unsaid
