@@ -88,7 +88,7 @@ def heading(row: Row, area: Row, indicator: Row) -> Text:
         "value": quantity(*value),
         "years": years(row["period_start"], row["period_end"]),
         "rule": f"{row['rule']}: {rule}",
-        "confidence": f"{row['confidence']:.1%}, the share of readings by this rule that annotators found right",
+        "confidence": f"{row['confidence']:.1%}: about how often its rule reads rightly, from annotated reports",
         "careful": ", ".join(row["flags"]),
         "observation": row["observation_id"],
     }

@@ -4,14 +4,13 @@ import os
 from pathlib import Path
 
 import dagster as dg
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from assets.core import up_to_date
 from assets.definitions import defs
 from assets.partitions import last_report_year
 from assets.resources import DEFAULT_REPORTS, ReportsFolder, Warehouse
-from commands.shown import WRONG_USAGE, UsageError, errors, out, print_targets
+from commands.shown import WRONG_USAGE, UsageError, complain, errors, out, print_targets
 from pipelines import seeds
 from pipelines.reports import FIRST_YEAR, ReportFile, survey
 from warehouse.publication import LINK, PublicationError, ensure_publishable
@@ -144,18 +143,18 @@ def run(reports: Path | None, warehouse: Path | None, areas: list[str], years: s
         if not reports.is_dir():
             raise UsageError(f"{reports} is not a folder; --reports must name one that holds <area>/<year>.<ext>")
     except UsageError as error:
-        errors.print(f"[red]wrong usage:[/] {escape(str(error))}")
+        complain("wrong usage", error)
         return WRONG_USAGE
     try:
         ensure_publishable(store.folder)
         with store.whole_run(lambda: errors.print(f"another run is working on {store.folder}; waiting for it to end")):
             return read_and_publish(reports, store, areas, chosen_years, strict)
     except (WarehouseError, seeds.SeedError) as error:
-        errors.print(f"[red]nothing published:[/] {escape(str(error))}")
+        complain("nothing published", error)
         return NOTHING_PUBLISHED
     except OSError as error:
         what = f"{error.filename}: {error.strerror}; the folder must be one that can be written to"
-        errors.print(f"[red]nothing published:[/] {escape(what if error.filename else str(error))}")
+        complain("nothing published", what if error.filename else error)
         return NOTHING_PUBLISHED
     except KeyboardInterrupt:
         errors.print("stopped; what was published stays, and the next run goes on from here")
@@ -173,7 +172,7 @@ def read_and_publish(reports: Path, store: Store, areas: list[str], years: range
         manifests = {year: store.manifest(year) for year in store.years()}
         rejected += [row for manifest in manifests.values() for row in manifest.rejected]
         for row in rejected:
-            errors.print(f"[yellow]rejected:[/] {escape(row['path'])}: {escape(row['reason'])} {escape(row['remedy'])}")
+            complain("rejected", f"{row['path']}: {row['reason']} {row['remedy']}", "yellow")
         # a check that failed is named by the manifest; of other failures the run's own error says more
         held_back = failed | {
             year: why
@@ -183,7 +182,7 @@ def read_and_publish(reports: Path, store: Store, areas: list[str], years: range
         for year, why in sorted(held_back.items()):
             good = year in manifests and manifests[year].published
             stays = "its last good version stays" if good else "nothing of it is published"
-            errors.print(f"[yellow]held back:[/] {year}, {stays}: {escape(why)}")
+            complain("held back", f"{year}, {stays}: {why}", "yellow")
         if strict and (rejected or held_back):
             raise WarehouseError("--strict, and something was rejected or held back (see above)")
         if not any(manifest.published or not manifest.problem() for manifest in manifests.values()):

@@ -27,9 +27,9 @@ class UsageError(Exception):
     """The command was called wrongly; the message says what to do."""
 
 
-def complain(what: str, error: object) -> None:
+def complain(what: str, error: object, style: str = "red") -> None:
     """Print what went wrong to standard error."""
-    errors.print(Text.assemble((f"{what}: ", "red"), clean(str(error))), soft_wrap=True)
+    errors.print(Text.assemble((f"{what}: ", style), clean(str(error))), soft_wrap=True)
 
 
 def of_other_version(database: Path) -> str:

@@ -20,7 +20,7 @@ DATES = {
     "beside": "a word of time in its sentence",
     "before": "a word of time that opened a sentence before",
     "section": "the section or its heading",
-    "year": "the year of the report",
+    "year": "the year that its section speaks of",
 }
 
 

@@ -4,6 +4,7 @@ import math
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipelines.lexicon import Lexicon, Unit
 
@@ -254,15 +255,21 @@ def merge(items: list[Numeral], text: str) -> list[Numeral]:
             last.high, last.bound, last.parts = item.value, "range", ()
             absorb(last, item)
         else:
-            if (
-                link in ("、", "和", "与", "及") and last.word is None and item.word is not None and not last.ordinal
-                and last.value is not None and not last.parts and (not last.han or link == "和" or last.scale > 1)
-            ):  # fmt: skip
-                scale = item.scale if last.scale == 1 and last.base <= 10 * item.base else 1.0
-                last.value *= item.word.factor * scale
-                last.word, last.unit = item.word, item.unit
             result.append(item)
+    for last, item in reversed(list(pairwise(result))):
+        lend(last, item, text[last.stop : item.start])
     return result
+
+
+def lend(last: Numeral, item: Numeral, link: str) -> None:
+    """Give the first of two numbers of a list the unit and the scale of the second (7、8和9万亿元)."""
+    if link not in ("、", "和", "与", "及") or last.word is not None or item.word is None:
+        return
+    if last.ordinal or last.value is None or last.parts or (last.han and link != "和" and last.scale == 1):
+        return
+    scale = item.scale if last.scale == 1 and last.base <= 10 * item.base else 1.0
+    last.value *= item.word.factor * scale
+    last.word, last.unit = item.word, item.unit
 
 
 def joins(last: Numeral, item: Numeral, link: str) -> bool:
@@ -309,11 +316,11 @@ def numerals(text: str, lexicon: Lexicon) -> list[Numeral]:
             place = bisect_right(starts, match.start()) - 1
             if place >= 0 and covered[place][1] >= max(match.end("han"), match.end("point")):
                 continue
-        found.append(read(match, text, lexicon))
-    for item, after in zip(found, [*found[1:], None], strict=False):
+        item = read(match, text, lexicon)
         if text[item.start - 1] == "-":
             sign(item, text)
-        classify(item, after, text)
+        classify(item, text)
+        found.append(item)
     merged = merge(found, text)
     for index, item in enumerate(merged):
         item.index = index
@@ -335,7 +342,7 @@ def sign(item: Numeral, text: str) -> None:
             item.value, item.start = -item.value, at
 
 
-def classify(item: Numeral, after: Numeral | None, text: str) -> None:
+def classify(item: Numeral, text: str) -> None:
     """Give the reason why a numeral is no quantity, where its own characters tell."""
     if item.reason:
         return

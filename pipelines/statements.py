@@ -6,7 +6,8 @@ its transformation and its years, or is set aside.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import namedtuple
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -31,8 +32,8 @@ from pipelines.subjects import (
 )
 from pipelines.tables import STATEMENTS
 
-BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\xad]+")
-ZERO_WIDTH = re.compile(r"[\u200b-\u200f\u2060\ufeff\xad]+")
+BLANK = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\xad]+")
+ZERO_WIDTH = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\xad]+")
 FOUR_DIGITS = re.compile(r"\d{4}")
 SENTENCE_END = re.compile(r"[。！？]")
 QUOTED = re.compile(r"[“\"《][^“”\"《》]{0,24}$")
@@ -40,7 +41,7 @@ NO_CLAUSE = re.compile(CLAUSE + "{1,16}")
 SCALED = re.compile(r"[十百千万亿]")
 NOUN = re.compile(r"[\u4e00-\u9fff](?<![的以左上以内及和与])")
 FLAGS = frozenset(("repeated", "strayed", "uncertain"))
-ROWS_AT_ONCE = 50_000  # dicts take ten times the memory of a frame
+ROWS_AT_ONCE = 50_000  # rows take ten times the memory of a frame
 GROWTH = ("yoy", "avg_yoy", "cum_growth")
 OUTCOME_SECTIONS = frozenset(("review_year", "review_term", "problems", "preamble"))
 TARGET_SECTIONS = frozenset(("targets_year", "tasks_year", "targets_term", "requirements", "annex"))
@@ -162,13 +163,13 @@ def statements(passages: pl.DataFrame) -> pl.DataFrame:
         core.statements: one row a numeral, range or list, in reading order.
     """
     frames: list[pl.DataFrame] = []
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     for reader in readers(passages):
         rows.extend(reader.read())
         if len(rows) >= ROWS_AT_ONCE:
-            frames.append(STATEMENTS.frame(rows))
+            frames.append(STATEMENTS.frame_of(rows))
             rows = []
-    return pl.concat([*frames, STATEMENTS.frame(rows)])
+    return pl.concat([*frames, STATEMENTS.frame_of(rows)])
 
 
 def readers(passages: pl.DataFrame) -> Iterator["Reader"]:
@@ -217,6 +218,11 @@ def patterns() -> Patterns:
     )
 
 
+# a row of core.statements, as the registry has it
+ROW = namedtuple("ROW", list(STATEMENTS.polars_schema), defaults=[None] * len(STATEMENTS.columns))  # type: ignore[misc]
+Row: Any = ROW
+
+
 class Reader:
     """Reads one chain."""
 
@@ -235,14 +241,6 @@ class Reader:
         self.source = (0, 0)
 
     # --- the walk -----------------------------------------------------------------------------------------------
-
-    def read(self) -> Iterator[dict[str, Any]]:
-        """One row a numeral."""
-        for item, said in self.walk():
-            if isinstance(said, Said):
-                yield self.row(item, self.values(said))
-            else:
-                yield self.row(item, {"fate": "set_aside", "reason": said, "rule": said})
 
     def walk(self) -> Iterator[tuple[Numeral, "Said | str"]]:
         """Each numeral with what it says, or the reason why it is set aside."""
@@ -747,8 +745,26 @@ class Reader:
 
     # --- rows ---------------------------------------------------------------------------------------------------
 
-    def values(self, said: Said) -> dict[str, Any]:
-        """The columns of core.statements that say what a numeral measures."""
+    def read(self) -> Iterator[tuple[Any, ...]]:
+        """One row a numeral, its places counted in the report."""
+        for item, said in self.walk():
+            passage = self.chain.row(item.start)
+            start, offset = self.chain.origin(item.start), passage["char_start"]
+            end = max(min(self.chain.origin(item.end - 1) + 1, passage["char_end"]), start + 1)
+            place = (
+                f"{passage['report_id']}@{start}", passage["report_id"], passage["ref_area"], passage["report_year"],
+                passage["passage_id"], passage["text"][start - offset : end - offset], start, end,
+            )  # fmt: skip
+            flags = [fault for fault in passage["faults"] if fault in FLAGS] if passage["faults"] else ()
+            if isinstance(said, str):
+                yield Row(*place, fate="set_aside", reason=said, indicators=(), rule=said, flags=flags)
+            else:
+                yield self.measured(said, place, passage, flags)
+
+    def measured(
+        self, said: Said, place: tuple[Any, ...], passage: dict[str, Any], flags: Sequence[str]
+    ) -> tuple[Any, ...]:
+        """The row of a numeral that measures something."""
         item, slot, text = said.item, said.slot, self.text
         price = stage = None
         if said.transformation in GROWTH:
@@ -763,30 +779,34 @@ class Reader:
                 stage = "completed"
             elif self.has("started", around):
                 stage = "started"
-        counted = item.word is not None and (item.word.counts or said.measure == "UNIT")
-        values: dict[str, Any] = {
-            "fate": "measured",
-            "subject": text[slot.start : slot.end] if slot and said.indicators else self.subject(said),
-            "indicators": said.indicators,
-            "kind": said.kind,
-            "transformation": said.transformation,
-            "period_start": said.first,
-            "period_end": said.last,
-            "bound": item.bound,
-            "value": rounded(said.value),
-            "value_high": rounded(said.high),
-            "unit": item.unit or None,
-            "unit_measure": said.measure,
-            "price_basis": price,
-            "count_unit": item.word.word if counted and item.word else None,
-            "stage": stage,
-            "aggregation": said.aggregation,
-            "rule": (rule := f"{said.rule}/{said.dated}"),
-            "confidence": self.words.confidence(rule) if said.indicators else None,
-        }
-        start = min(said.start, item.start)
-        stop = max(item.stop, slot.end) if slot and said.rule == "after" else item.stop
-        return values | self.evidence(item, start, stop)
+        word = item.word
+        rule = f"{said.rule}/{said.dated}"
+        low, high, evidence = self.evidence(said, passage)
+        return Row(
+            *place,
+            fate="measured",
+            subject=text[slot.start : slot.end] if slot and said.indicators else self.subject(said),
+            indicators=said.indicators,
+            kind=said.kind,
+            transformation=said.transformation,
+            period_start=said.first,
+            period_end=said.last,
+            bound=item.bound,
+            value=rounded(said.value),
+            value_high=rounded(said.high),
+            unit=item.unit or None,
+            unit_measure=said.measure,
+            price_basis=price,
+            count_unit=word.word if word is not None and (word.counts or said.measure == "UNIT") else None,
+            stage=stage,
+            aggregation=said.aggregation,
+            evidence=evidence,
+            evidence_start=low,
+            evidence_end=high,
+            rule=rule,
+            confidence=self.words.confidence(rule) if said.indicators else None,
+            flags=flags,
+        )
 
     def subject(self, said: Said) -> str | None:
         """What a number measures that the codebook does not know, as jieba sees it in the words around."""
@@ -798,37 +818,18 @@ class Reader:
             named = (noun_phrase(after.group(), last=False) if after else None) or named
         return named
 
-    def evidence(self, item: Numeral, start: int, stop: int) -> dict[str, Any]:
-        """The run of the report from subject to number, where one passage holds it."""
-        place = self.chain
-        passage, opened = place.row(item.start), place.row(start)
-        low, high = place.origin(start), place.origin(stop - 1) + 1
-        if opened is not passage and low > place.origin(item.start):
-            low = place.origin(item.start)
-        found: dict[str, Any] = {"evidence_start": low, "evidence_end": high}
-        if opened is passage and high <= passage["char_end"]:
-            found["evidence"] = passage["text"][low - passage["char_start"] : high - passage["char_start"]]
-        return found
-
-    def row(self, item: Numeral, values: dict[str, Any]) -> dict[str, Any]:
-        """The row of core.statements, its places counted in the report."""
-        place = self.chain
-        passage = place.row(item.start)
-        start, offset = place.origin(item.start), passage["char_start"]
-        end = max(min(place.origin(item.end - 1) + 1, passage["char_end"]), start + 1)
-        return {
-            "statement_id": f"{passage['report_id']}@{start}",
-            "report_id": passage["report_id"],
-            "ref_area": passage["ref_area"],
-            "report_year": passage["report_year"],
-            "passage_id": passage["passage_id"],
-            "surface": passage["text"][start - offset : end - offset],
-            "char_start": start,
-            "char_end": end,
-            "indicators": (),
-            "flags": [fault for fault in passage["faults"] if fault in FLAGS] if passage["faults"] else (),
-            **values,
-        }
+    def evidence(self, said: Said, passage: dict[str, Any]) -> tuple[int, int, str | None]:
+        """The run of the report from subject to number: its place, and its words where one passage holds it."""
+        item, slot, chain = said.item, said.slot, self.chain
+        start = min(said.start, item.start)
+        stop = max(item.stop, slot.end) if slot and said.rule == "after" else item.stop
+        opened = chain.row(start)
+        low, high = chain.origin(start), chain.origin(stop - 1) + 1
+        if opened is not passage and low > chain.origin(item.start):
+            low = chain.origin(item.start)
+        if opened is not passage or high > passage["char_end"]:
+            return low, high, None
+        return low, high, passage["text"][low - passage["char_start"] : high - passage["char_start"]]
 
 
 def rounded(value: float | None) -> float | None:

@@ -4,7 +4,7 @@ Polars schemas, DuckDB types, `COMMENT ON`, Dagster column schemas, expectations
 from what stands here.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -130,11 +130,17 @@ class Table:
     def frame(self, rows: Iterable[dict[str, Any]] = ()) -> pl.DataFrame:
         """Rows (dicts; a missing key is NULL) → a frame with exactly this table's columns and types."""
         rows = list(rows)
-        columns = {name: [row.get(name) for row in rows] for name in self.polars_schema}
-        return pl.DataFrame([series(name, type_, columns[name]) for name, type_ in self.polars_schema.items()])
+        names = self.polars_schema
+        return self.frame_of([tuple(row.get(name) for name in names) for row in rows])
+
+    def frame_of(self, rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
+        """Rows (tuples, in the order of the columns) → a frame with exactly this table's columns and types."""
+        columns = zip(*rows, strict=True) if rows else ([] for _ in self.columns)
+        types = self.polars_schema.items()
+        return pl.DataFrame([series(name, type_, values) for (name, type_), values in zip(types, columns, strict=True)])
 
 
-def series(name: str, type_: pl.DataType, values: list[Any]) -> pl.Series:
+def series(name: str, type_: pl.DataType, values: Sequence[Any]) -> pl.Series:
     """A column of a frame; lists of words go in as one string each, which Polars builds much faster."""
     if type_ != POLARS_TYPES["VARCHAR[]"]:
         return pl.Series(name, values, dtype=type_)

@@ -1,6 +1,7 @@
 """`duixian explain` as a user runs it: what is shown, what is refused, and that no report steers the terminal."""
 
 import io
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,11 @@ import pytest
 from rich.console import Console
 
 from commands.explain import paragraph
+from pipelines.observations import observations
+from pipelines.passages import passages
+from pipelines.reports import reports, survey
+from pipelines.seeds import SEEDS
+from pipelines.statements import statements
 from tests.commands.test_run import duixian, query, run
 
 TEXT = """政府工作报告
@@ -18,7 +24,7 @@ TEXT = """政府工作报告
 
 一、2021年工作回顾
 
-过去一年，我们稳中求进。全市[red]面貌[/red]\x1b[2J一新，\u202e地区生产总值增长6.1%，城镇新增就业2.3万人。居民消费价格上涨1.2%。
+过去一年，我们稳中求进。全市[red]面貌[/red]\x1b[2J一\u202e新，地区生产总值增长6.1%，城镇新增就业2.3万人。居民消费价格上涨1.2%。
 
 二、2022年工作安排
 
@@ -39,10 +45,11 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def id_of(warehouse: Path, kind: str, indicator: str) -> str:
-    [[found]] = query(
-        warehouse, f"SELECT observation_id FROM core.observations WHERE (kind, indicator) = ('{kind}', '{indicator}')"
-    )
-    return found
+    ids = {
+        (row[0], row[1]): row[2]
+        for row in query(warehouse, "SELECT kind, indicator, observation_id FROM core.observations")
+    }
+    return ids[kind, indicator]
 
 
 def changed(warehouse: Path, folder: Path, *statements: str) -> Path:
@@ -71,8 +78,8 @@ def test_what_an_observation_is_where_it_stands_and_how_it_was_read(warehouse: P
         "6%左右",
         "years        2022",
         "direct/beside: its own clause names the subject; the years: a word of time in its sentence",
-        "%, the share of readings by this rule that annotators found right",
-        "▶【period: 今年】的主要预期目标是：【subject: 地区生产总值】增长【number: 6%】【bound: 左右】，城镇新增就业2万人以上",
+        "%: about how often its rule reads rightly",
+        "▶【period: 今年】的主要预期目标是：【subject: 地区生产总值】增长【number: 6%】【bound: 左右】，城镇",
         "控制在3%以内。◀",
         "subject 主语, number 数值, bound 界限, period 时间",
         "1. 6% = 6 %",
@@ -161,8 +168,16 @@ def test_a_terminal_shows_colours_unless_told_not_to(
 
 def test_a_sentence_goes_on_in_the_passage_that_is_read_next() -> None:
     texts = {40: "开头。地区生产总值", 10: "增长6%。结尾"}  # place in the report → text; printed in another order
-    passages: list[dict[str, Any]] = [
+    rows: list[dict[str, Any]] = [
         {"text": text, "char_start": start, "char_end": start + len(text)} for start, text in texts.items()
     ]
-    shown = paragraph(passages, {"subject": (43, 49), "number": (12, 14)}, (43, 14), brackets=True)
+    shown = paragraph(rows, {"subject": (43, 49), "number": (12, 14)}, (43, 14), brackets=True)
     assert shown.plain == "开头。▶【subject: 地区生产总值】\n增长【number: 6%】。◀结尾"
+
+
+def test_the_example_of_the_readme_is_an_observation_of_the_samples() -> None:
+    readme = (SEEDS.parent / "README.md").read_text(encoding="utf-8")
+    [wanted] = re.findall(r"duixian explain ([0-9a-f]{16})", readme)
+    files, _ = survey(SEEDS / "reports", ["100000"], 2100)
+    texts, _ = reports([file for file in files if file.report_id == "100000/2023"])
+    assert wanted in observations(statements(passages(texts)), texts)["observation_id"]
