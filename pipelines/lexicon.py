@@ -106,6 +106,7 @@ class Lexicon:
     names: ahocorasick_rs.AhoCorasick
     name_list: tuple[str, ...]
     tails: dict[str, tuple[str, ...]]
+    tail_openings: frozenset[str]
     number_words: ahocorasick_rs.AhoCorasick
     traits: dict[str, Trait]
     cues: dict[str, re.Pattern[str]]
@@ -374,6 +375,7 @@ def lexicon() -> Lexicon:
     bound_words = {place: [row["word"] for row in bounds if row["place"] == place] for place in ("before", "after")}
     around = {place: [row["word"] for row in words if row["place"] == place] for place in ("before", "after")}
     pieces, anchored = anchors()
+    tails = ends_of(subjects, heads, cue["measure_noun"])
     changes = [word for word, (effect, _) in verbs.items() if effect != "none"]
     return Lexicon(
         units=unit_words,
@@ -391,7 +393,8 @@ def lexicon() -> Lexicon:
         subjects=subjects,
         names=automaton(subjects),
         name_list=tuple(subjects),
-        tails=ends_of(subjects, heads, cue["measure_noun"]),
+        tails=tails,
+        tail_openings=frozenset(tail[:2] for tail in tails),
         number_words=automaton(row["word"] for row in table("number_words.csv", "word")),
         traits=traits(codebook),
         cues=cue,

@@ -2,7 +2,6 @@
 
 import math
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -308,14 +307,16 @@ def numerals(text: str, lexicon: Lexicon) -> list[Numeral]:
     """
     if not TRIGGER.search(text):
         return []
-    covered = [(start, end) for _, start, end in lexicon.number_words.find_matches_as_indexes(text)]
-    starts = [start for start, _ in covered]
+    covered = lexicon.number_words.find_matches_as_indexes(text)
+    at, words = -1, len(covered)
     found: list[Numeral] = []
     for match in NUMBER.finditer(text):
         if match["han"] and not match["of"]:
-            place = bisect_right(starts, match.start()) - 1
-            if place >= 0 and covered[place][1] >= max(match.end("han"), match.end("point")):
-                continue
+            start = match.start()
+            while at + 1 < words and covered[at + 1][1] <= start:
+                at += 1
+            if at >= 0 and covered[at][2] >= max(match.end("han"), match.end("point")):
+                continue  # part of a word such as 统一
         item = read(match, text, lexicon)
         if text[item.start - 1] == "-":
             sign(item, text)

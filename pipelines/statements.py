@@ -550,10 +550,11 @@ class Reader:
         )
         said.span = nearest
         run = nearest is not None and nearest.run
-        opening = max(said.sentence, said.start - 8)
-        opening = max([opening, *(cut.end() for cut in CLAUSE_END.finditer(text, opening, said.start))])
         cues = state.cues
-        said.mean = self.has("yearly_mean", cues) or self.has("yearly_mean", text[opening : max(opening, said.start)])
+        if "yearly_mean" not in self.absent:
+            opening = max(said.sentence, said.start - 8)
+            opening = max([opening, *(cut.end() for cut in CLAUSE_END.finditer(text, opening, said.start))])
+            said.mean = self.has("yearly_mean", cues) or self.has("yearly_mean", text[opening : said.start])
         on_last_year = self.has("on_last_year", cues)
         if said.transformation == "yoy":
             if said.mean:

@@ -565,11 +565,13 @@ def ends_in(part: str) -> tuple[int, tuple[int, ...]]:
     words = lexicon()
     start = len(part) - len(part.lstrip("、，"))
     while True:
-        found = tuple(
-            stop
-            for stop in range(start + 2, min(len(part), start + 16) + 1)
-            if part[start:stop] in words.tails and not rest(part[stop:], "after")
-        )
+        found: tuple[int, ...] = ()
+        if part[start : start + 2] in words.tail_openings:
+            found = tuple(
+                stop
+                for stop in range(start + 2, min(len(part), start + 16) + 1)
+                if part[start:stop] in words.tails and not rest(part[stop:], "after")
+            )
         opening = None if found else pattern().match(part, start) or words.before.match(part, start)
         if opening is None or opening.end() == start:
             return start, found
