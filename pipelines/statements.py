@@ -38,6 +38,7 @@ FOUR_DIGITS = re.compile(r"\d{4}")
 SENTENCE_END = re.compile(r"[。！？]")
 QUOTED = re.compile(r"[“\"《][^“”\"《》]{0,24}$")
 NO_CLAUSE = re.compile(CLAUSE + "{1,16}")
+SCALE_END = re.compile(r"(?<=[0-9多余])[十百千万亿]+$")
 SCALED = re.compile(r"[十百千万亿]")
 NOUN = re.compile(r"[\u4e00-\u9fff](?<![的以左上以内及和与])")
 FLAGS = frozenset(("repeated", "strayed", "uncertain"))
@@ -396,6 +397,9 @@ class Reader:
                 effect = ""
             if has_verb(lead, "new"):
                 effect, sign = "new", 1
+        rate = item.word is not None and item.word.measure == "PERCENT"
+        if rate and effect in ("", "reach") and self.cue["grown"].match(text, item.stop):
+            effect, sign = "grow", 1  # 实现6%的增长
         if rule == "direct" and not effect and own.startswith("、") and state.effect == "new":
             measure = item.word.measure if item.word else None
             effect, sign = ("new", 1) if measure == state.measure else ("", 0)  # 新增高速公路200公里、高铁90公里
@@ -429,6 +433,8 @@ class Reader:
         self.transform(said)
         self.date(said)
         state.partial = self.is_part_of_year(said)
+        if rule in ("direct", "clause", "after"):
+            state.total = False
         if said.indicators and (not self.fits(said) or self.is_left_out(said)):
             said.indicators = ()
         if said.transformation not in GROWTH:
@@ -530,9 +536,7 @@ class Reader:
     def is_index(self, said: Said) -> bool:
         """Whether a number is a price index with the year before as 100 (价格指数控制在103左右)."""
         name = self.text[said.slot.start : said.slot.end] if said.slot else ""
-        return (
-            said.trait is not None and said.trait.percent == "level" and "指数" in name and 80 < (said.value or 0) < 130
-        )
+        return "指数" in name and 80 < (said.value or 0) < 130
 
     def verb_before_reach(self, state: State) -> tuple[str, int]:
         """增长保持在8%, 增长均为8%: the verb that the percentage measures, though 保持在 or 为 comes last."""
@@ -636,7 +640,7 @@ class Reader:
                     begin = nearest.first + 1
                 elif said.section == "review_term" and begin == times.term[1]:
                     begin = times.term[0]
-                said.first = said.last = begin - 1
+                said.first = said.last = min(begin, times.year if said.kind == "target" else begin) - 1
             if said.last < times.year:
                 said.kind = "outcome"
         elif (
@@ -769,7 +773,7 @@ class Reader:
         item, slot, text = said.item, said.slot, self.text
         price = stage = None
         if said.transformation in GROWTH:
-            near = text[max(said.sentence, said.start) : item.start]
+            near = text[max(said.sentence, said.start - 14) : item.start]
             if self.has("real", near):
                 price = "real"
             elif self.has("nominal", near):
@@ -795,7 +799,7 @@ class Reader:
             bound=item.bound,
             value=rounded(said.value),
             value_high=rounded(said.high),
-            unit=item.unit or None,
+            unit=self.printed_scale(item) + item.unit or None,
             unit_measure=said.measure,
             price_basis=price,
             count_unit=word.word if word is not None and (word.counts or said.measure == "UNIT") else None,
@@ -808,6 +812,11 @@ class Reader:
             confidence=self.words.confidence(rule) if said.indicators else None,
             flags=flags,
         )
+
+    def printed_scale(self, item: Numeral) -> str:
+        """The scale that is printed between digits and unit: 万亿 of 1.2万亿元."""
+        found = None if item.han else SCALE_END.search(self.text, item.start, item.end)
+        return found.group() if found else ""
 
     def subject(self, said: Said) -> str | None:
         """What a number measures that the codebook does not know, as jieba sees it in the words around."""

@@ -88,6 +88,7 @@ class Subjects:
         """Find the names of the codebook; `no_turns`: 分别 and the like do not stand in the text."""
         self.where = where
         self.list_ends: list[int] = []
+        self.past: list[Slot] = []  # named before the number that is read
         self.text, self.words, self.numerals = text, words, numerals
         self.turns = NOTHING if no_turns else words.cues["in_turn"]
         self.hits: list[tuple[int, int, Subject]] = [
@@ -154,6 +155,7 @@ class Subjects:
             The subjects, the rule that found them, and where the verb is looked for.
         """
         text = self.text
+        self.past = state.past or state.slots
         gap = text[gap_start : item.start]
         own_verb = state.each and gap_start == last_end and gap[:1] in LINK and gap[1:] in self.words.verbs
         if own_verb and item.word is not None and len(state.slots) > state.index + 1:
@@ -179,7 +181,7 @@ class Subjects:
             if own and after and not (slots and any(slot.indicators for slot in slots)):
                 break
             if own and not (slots and any(slot.indicators for slot in slots)):
-                short = self.short_name(start, stop, state)
+                short = self.short_name(start, stop, self.past)
                 slots = [short] if short else slots
             if slots is None:
                 continue
@@ -262,8 +264,8 @@ class Subjects:
         low = bisect_left(self.starts, start)
         for at in range(bisect_left(self.starts, stop) - 1, low - 1, -1):
             hit_start, hit_end, subject = self.hits[at]
-            if hit_end > stop:
-                continue
+            if hit_end > stop or (at > low and self.hits[at - 1][1] == hit_start - 1 and text[hit_start - 1] == "（"):
+                continue  # 地区生产总值（GDP）
             suffix = text[hit_end:stop]
             if subject.condition == "amount":
                 suffix = OUTPUT.sub("", suffix)  # 粮食（不包括大豆）的产量
@@ -354,9 +356,11 @@ class Subjects:
             # what narrows the first of a list narrows them all
             return [Slot((), "", one.start, one.end) for one in slots] if len(slots) > 1 else []
         last = slots[-1]
-        for at, slot in enumerate(slots[:-1]):
-            if not slot.indicators:
+        for at, slot in enumerate(slots):
+            if not slot.indicators and at < len(slots) - 1:
                 slots[at] = self.borrow(slot, last)
+            if not slots[at].indicators:
+                slots[at] = self.short_name(slot.start, slot.end, self.past) or slot
         if len(slots) == 1 and slots[0].condition in IN_ORDER:
             return [Slot((code,), "", slots[0].start, slots[0].end) for code in slots[0].indicators]
         return slots if len(slots) > 1 else []
@@ -447,14 +451,14 @@ class Subjects:
                 return None
         return Slot(subject.indicators, subject.condition, start, end)
 
-    def short_name(self, start: int, stop: int, state: State) -> Slot | None:
+    def short_name(self, start: int, stop: int, past: list[Slot]) -> Slot | None:
         """农村居民 after 城镇居民人均可支配收入, 人均 after 生产总值: it takes over the end of the name before."""
         begin = max(start, self.text.rfind("、", start, stop) + 1)
         found = short_in(self.text[begin:stop])
         if found is None:
             return None
         part, part_end = found
-        for slot in reversed(state.past or state.slots):
+        for slot in reversed(past):
             whole = self.text[slot.start : slot.end]
             for size in range(len(whole)):
                 subject = self.words.subjects.get(part + whole[size:])
