@@ -69,6 +69,7 @@ def seeds_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("cues.csv", ["of_each", "均", "平衡"], "must begin or end with"),
         ("cues.csv", ["", "均", ""], "cue or word is empty"),
         ("confidence.csv", ["direct/never", "3", "2"], "between 0 and found"),
+        ("units.csv", ["桶", "BARREL", "1", "no"], "unit_measure is 'BARREL'"),
         ("verbs.csv", ["某某", "explode", "1"], "effect is 'explode'"),
     ],
 )

@@ -20,7 +20,8 @@ from pipelines import seeds
 from pipelines.observations import observations
 from pipelines.passages import passages
 from pipelines.statements import statements
-from pipelines.tables import OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS
+from pipelines.tables import OBSERVATIONS, PASSAGES, REPORTS
+from tests.pipelines.test_statements import check
 
 HAN = "零一二三四五六七八九"
 SCALES = {"": 1, "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
@@ -458,18 +459,7 @@ def check_promises(text: str) -> None:
     table = frame(text)
     cut = passages(table)
     found = statements(cut)
-    assert found.schema == STATEMENTS.frame().schema
-    covered = [0] * len(text)
-    for row in found.iter_rows(named=True):
-        assert row["surface"] == text[row["char_start"] : row["char_end"]]
-        for at in range(row["char_start"], row["char_end"]):
-            covered[at] += 1
-        assert (row["fate"] == "set_aside") == (row["reason"] is not None)
-        if row["evidence"] is not None:
-            assert row["evidence"] == text[row["evidence_start"] : row["evidence_end"]]
-            assert row["evidence_start"] <= row["char_start"] < row["char_end"] <= row["evidence_end"]
-    assert max(covered, default=0) <= 1
-    assert all(covered[match.start()] == 1 for match in re.finditer(r"[0-9０-９]", text))
+    check(text, found)
     for row in observations(found, table).iter_rows(named=True):
         assert row["evidence"] == text[row["char_start"] : row["char_end"]]
         assert row["period_start"] <= row["period_end"]

@@ -1,8 +1,6 @@
 """Statements: subject, change, bound, years and kind of a number, sentence by sentence."""
 
-import csv
 import re
-import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import lexicon as lexicon_module
 from pipelines import seeds
 from pipelines.passages import passages
 from pipelines.reports import reports, survey
@@ -284,34 +281,6 @@ def check(text: str, found: pl.DataFrame) -> None:
             assert row["evidence_start"] <= row["char_start"] < row["char_end"] <= row["evidence_end"]
     assert all(covered[match.start()] == 1 for match in re.finditer(r"[0-9０-９]", text))
     assert max(covered, default=0) <= 1
-
-
-@pytest.mark.parametrize(
-    "unit", ["地区生产总值", "增长5%、", "从5提高到", "分别", "“十四五”", "（", "、和与", "比2010年", "其中"]
-)
-def test_time_grows_no_faster_than_text(unit: str) -> None:
-    """Twice the text takes about twice the time, whatever is repeated."""
-    times = []
-    for size in (1500, 3000):
-        table = pieces(unit * size)
-        begin = time.perf_counter()
-        statements(table)
-        times.append(time.perf_counter() - begin)
-    assert times[1] < 3.5 * times[0] + 0.5
-
-
-def test_a_bad_row_of_the_lexicon_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """File and line of the row that is wrong stand in the error."""
-    folder = tmp_path / "lexicon"
-    folder.mkdir()
-    for path in (seeds.SEEDS / "lexicon").glob("*.csv"):
-        (folder / path.name).write_bytes(path.read_bytes())
-    (tmp_path / "indicators.csv").write_bytes((seeds.SEEDS / "indicators.csv").read_bytes())
-    monkeypatch.setattr(seeds, "SEEDS", tmp_path)
-    with (folder / "units.csv").open("a", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerow(["桶", "BARREL", "1", "no"])
-    with pytest.raises(seeds.SeedError, match=r"seeds/lexicon/units\.csv:\d+: unit_measure is 'BARREL'"):
-        lexicon_module.lexicon.__wrapped__()
 
 
 @pytest.mark.skipif(not REAL_REPORTS.is_dir(), reason="the real reports are not at hand: no folder ../shared/reports")
