@@ -275,10 +275,10 @@ def periods() -> dict[str, Period]:
     return result
 
 
-def cues() -> dict[str, re.Pattern[str]]:
+def cues(rows: list[dict[str, str]]) -> dict[str, re.Pattern[str]]:
     """`cues.csv`: cue → a pattern for any of its words, except inside the longer words that the row names."""
     result: dict[str, list[str]] = {}
-    for line, row in enumerate(seeds.rows("lexicon/cues.csv", "cue", "word", "except"), 2):
+    for line, row in enumerate(rows, 2):
         if not row["cue"] or not row["word"]:
             raise seeds.SeedError(f"seeds/lexicon/cues.csv:{line}: cue or word is empty")
         pattern = written(row["word"])
@@ -293,10 +293,10 @@ def cues() -> dict[str, re.Pattern[str]]:
     return {cue: re.compile(f"(?:{'|'.join(sorted(words, key=len, reverse=True))})") for cue, words in result.items()}
 
 
-def anchors() -> tuple[list[str], tuple[frozenset[str], ...]]:
+def anchors(rows: list[dict[str, str]]) -> tuple[list[str], tuple[frozenset[str], ...]]:
     """The longest literal piece of each word of the cues in ANCHORED, and the cues that each piece may belong to."""
     result: dict[str, set[str]] = {}
-    for row in seeds.rows("lexicon/cues.csv", "cue", "word", "except"):
+    for row in rows:
         if row["cue"] in ANCHORED:
             result.setdefault(max(re.split("[N…]", row["word"]), key=len), set()).add(row["cue"])
     return list(result), tuple(frozenset(names) for names in result.values())
@@ -369,12 +369,13 @@ def lexicon() -> Lexicon:
     }
     modality = {row["word"]: row["kind"] for row in table("modality.csv", "word", "kind", allowed={"kind": KINDS})}
     words = table("words.csv", "word", "place", allowed={"place": ("before", "after")})
-    subjects, cue = subjects_of(set(codebook)), cues()
+    cue_rows = seeds.rows("lexicon/cues.csv", "cue", "word", "except")
+    subjects, cue = subjects_of(set(codebook)), cues(cue_rows)
     heads = {name for name, subject in subjects.items() if subject.condition == "head"}
     subjects = {name: subject for name, subject in subjects.items() if name not in heads}
     bound_words = {place: [row["word"] for row in bounds if row["place"] == place] for place in ("before", "after")}
     around = {place: [row["word"] for row in words if row["place"] == place] for place in ("before", "after")}
-    pieces, anchored = anchors()
+    pieces, anchored = anchors(cue_rows)
     tails = ends_of(subjects, heads, cue["measure_noun"])
     changes = [word for word, (effect, _) in verbs.items() if effect != "none"]
     return Lexicon(

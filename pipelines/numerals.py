@@ -84,6 +84,11 @@ class Numeral:
     reason: str | None = None
     index: int = 0
 
+    @property
+    def measure(self) -> str | None:
+        """What its unit measures; None without a unit, or where the registry has none."""
+        return self.word.measure if self.word else None
+
 
 def han_number(text: str) -> float:
     """The value of Chinese number characters, positional (一九五三) or with scales (十二万四千)."""

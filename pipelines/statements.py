@@ -32,8 +32,9 @@ from pipelines.subjects import (
 )
 from pipelines.tables import STATEMENTS
 
-BLANK = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\xad]+")
-ZERO_WIDTH = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\xad]+")
+INVISIBLE = r"\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\xad"  # zero-width characters, marks of direction
+BLANK = re.compile(rf"[\s{INVISIBLE}]+")
+ZERO_WIDTH = re.compile(f"[{INVISIBLE}]+")
 FOUR_DIGITS = re.compile(r"\d{4}")
 SENTENCE_END = re.compile(r"[。！？]")
 QUOTED = re.compile(r"[“\"《][^“”\"《》]{0,24}$")
@@ -232,7 +233,6 @@ class Reader:
         self.chain, self.words, self.times, self.numerals = piece, words, times, found
         self.text, self.cue, self.patterns = piece.text, words.cues, patterns()
         self.absent = words.absent(piece.text)
-        self.project = words.cues["project_nouns"]
         self.ends = [match.end() for match in SENTENCE_END.finditer(self.text)]
         if not self.ends or self.ends[-1] < len(self.text):
             self.ends.append(len(self.text))
@@ -306,7 +306,7 @@ class Reader:
             if word.counts and self.cue["step"].match(text, item.stop):
                 return "part_of_compound"  # 跨过三个大关
             pure = all(character in "百千万亿" for character in text[item.start : item.end])
-            if pure and (text[item.start - 1] in "个级" or self.project.match(text, item.stop)):
+            if pure and (text[item.start - 1] in "个级" or self.cue["project_nouns"].match(text, item.stop)):
                 return "slogan"  # 三个千亿元台阶, 亿元以上项目
         return None
 
@@ -337,14 +337,14 @@ class Reader:
                 state.effect, state.sign = effect, sign
         else:
             self.take_verb(item, state, slots, rule, gap_start, verb_from)
-        state.measure = item.word.measure if item.word else None
+        state.measure = item.measure
         past = state.past[-count:] if rule == "carried" and len(slots) == 1 < count else []
         if len(past) == count and not state.each and state.effect == "grow" and all(slot.indicators for slot in past):
             # A达到x，B达到y，增长a%和b%: 分别 is left unsaid
             state.each, state.slots, slots = True, past, past
         if rule != "list" and count == 2 and len(slots) == 1 and slots[0].condition == "pair":
             # 城乡居民收入增长7%、8.5%
-            slots = state.slots = [Slot((code,), "", slots[0].start, slots[0].end) for code in slots[0].indicators]
+            slots = state.slots = slots[0].dealt_out()
         if rule != "list" and len(slots) > 1 and count == len(slots):
             state.each = True
         if rule != "list" and state.each and not state.bound:
@@ -353,17 +353,15 @@ class Reader:
         if item.bound == "exact" and state.bound:
             item.bound = state.bound
         listed = rule == "list" or count > 1
-        if not state.each:
-            chosen = [subjects.joint(slot) if slot.condition in IN_ORDER else slot for slot in slots]
-        elif len(slots) > 1:
+        if state.each and len(slots) > 1:
             # 分别: the i-th number is the i-th subject's; a single number is every subject's
             chosen = slots if not listed else slots[state.index : state.index + 1]
-        elif len(slots) == 1 and slots[0].condition in IN_ORDER and rule == "carried":
-            chosen = [Slot((code,), "", slots[0].start, slots[0].end) for code in slots[0].indicators]
-        elif len(slots) == 1 and listed:
+        elif state.each and len(slots) == 1 and slots[0].condition in IN_ORDER and rule == "carried":
+            chosen = slots[0].dealt_out()
+        elif state.each and len(slots) == 1 and listed:
             chosen = []
         else:
-            chosen = [subjects.joint(slot) if slot.condition in IN_ORDER else slot for slot in slots]
+            chosen = [slot.joint() for slot in slots]
         said = self.said(item, state, chosen, gap_start, sentence, rule)
         if said.indicators and slots[0].indicators and not state.each and self.is_step(item):
             return "part_of_compound"
@@ -372,10 +370,7 @@ class Reader:
     def is_step(self, item: Numeral) -> bool:
         """Whether a number is a step on the way to the next of its list (跨越5000亿、6000亿两个台阶)."""
         following = self.subjects.next_in_list(item)
-        if following is None or following.reason or following.ordinal:
-            return False
-        one = item.word.measure if item.word else None
-        return one == (following.word.measure if following.word else None)
+        return following is not None and not following.ordinal and following.measure == item.measure
 
     def take_verb(
         self, item: Numeral, state: State, slots: list[Slot], rule: str, gap_start: int, verb_from: int
@@ -391,20 +386,19 @@ class Reader:
             effect, sign = "new", 1
         elif rule == "direct" and not effect:
             lead = text[max(gap_start, slots[0].start - 10) : slots[0].start]
-            lead = lead[1 + max(lead.rfind(mark) for mark in "，、。；：") :]
+            lead = lead[last_clause(lead, "，、。；：") :]
             effect, sign = verb_of(lead)
             if effect in ("reach", "rank", "rate"):
                 effect = ""
             if has_verb(lead, "new"):
                 effect, sign = "new", 1
-        rate = item.word is not None and item.word.measure == "PERCENT"
+        rate = item.measure == "PERCENT"
         if rate and effect in ("", "reach") and self.cue["grown"].match(text, item.stop):
             effect, sign = "grow", 1  # 实现6%的增长
         if rule == "direct" and not effect and own.startswith("、") and state.effect == "new":
-            measure = item.word.measure if item.word else None
-            effect, sign = ("new", 1) if measure == state.measure else ("", 0)  # 新增高速公路200公里、高铁90公里
-        percent = state.measure == "PERCENT" and item.word is not None and item.word.measure == "PERCENT"
-        if rule == "carried" and effect == "reach" and percent and state.effect in ("grow", "rate") and self.wills(own):
+            effect, sign = ("new", 1) if item.measure == state.measure else ("", 0)  # 新增高速公路200公里、高铁90公里
+        rates = rate and state.measure == "PERCENT" and state.effect in ("grow", "rate")
+        if rule == "carried" and effect == "reach" and rates and self.wills(own):
             effect, sign = state.effect, state.sign  # 增长9%，力争达到10%
         if effect or rule != "carried" or own.strip("、，和与及即") not in ("", *self.words.modality):
             state.effect, state.sign = effect, sign
@@ -426,7 +420,7 @@ class Reader:
             item, state, rule, self.chain.row(item.start)["section"], sentence, gap_start, slot,
             slot.start if slot else max(gap_start, item.start - 12),
             tuple(code for one in slots for code in one.indicators), slot.condition if slot else "",
-            item.value, item.high, item.word.measure if item.word else None,
+            item.value, item.high, item.measure,
         )  # fmt: skip
         said.trait = self.words.traits[said.indicators[0]] if said.indicators else None
         said.kind = self.kind(item, sentence, said.section)

@@ -16,7 +16,7 @@ import rjieba
 from pipelines.lexicon import Lexicon, Subject, lexicon
 from pipelines.numerals import Numeral
 from pipelines.periods import CLAUSE_END, pattern
-from pipelines.places import Place
+from pipelines.places import NOTHING, Place
 
 FILLER = re.compile(
     r"（[^（）]{0,30}）|《[^《》]{0,60}》|[“”\"‘’《》\s]|\d+年?[底末初]?"
@@ -32,7 +32,6 @@ NO_NOUN = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "c", "u", "uj", "ul",
 NOUN_LIKE = frozenset(["vn", "an", "b", "j", "s", "eng"])
 PREDICATES = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "z", "i", "l"])
 IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
-NOTHING = re.compile(r"(?!)")
 LONGEST_LIST = 12  # subjects of a sentence that are kept in mind
 REACHED = ("到", "至", "为")
 
@@ -45,6 +44,26 @@ class Slot:
     condition: str
     start: int
     end: int
+
+    def dealt_out(self) -> list["Slot"]:
+        """A name of several things as one subject each, in order."""
+        return [Slot((code,), "", self.start, self.end) for code in self.indicators]
+
+    def joint(self) -> "Slot":
+        """Town and country together are all residents; other things together are nothing that has a code."""
+        if self.condition not in IN_ORDER:
+            return self
+        return Slot(("disposable_income",) if self.condition == "pair" else (), "", self.start, self.end)
+
+
+def slot_of(subject: Subject, start: int, end: int) -> Slot:
+    """The slot of a name that stands at text[start:end]."""
+    return Slot(subject.indicators, subject.condition, start, end)
+
+
+def known(slots: list[Slot] | None) -> bool:
+    """Whether one of the subjects is the codebook's."""
+    return slots is not None and any(slot.indicators for slot in slots)
 
 
 @dataclass(slots=True)
@@ -76,9 +95,9 @@ class State:
     measure: str | None = None
 
 
-def last_clause(part: str) -> int:
-    """Where the last clause of some words begins."""
-    return max(part.rfind(mark) for mark in "，。；：") + 1
+def last_clause(part: str, marks: str = "，。；：") -> int:
+    """Where the last clause of some words begins, after the last of the marks."""
+    return max(part.rfind(mark) for mark in marks) + 1
 
 
 class Subjects:
@@ -161,8 +180,8 @@ class Subjects:
         if own_verb and item.word is not None and len(state.slots) > state.index + 1:
             return state.slots, "list", gap_start  # 分别上涨x%和下降y%
         if gap in (*LINK, "，", "到", "至") and state.slots and gap_start == last_end:
-            same = state.measure == (item.word.measure if item.word else None)
-            area = gap == "、" and item.word is not None and item.word.measure == "M2"  # 45个、280万平方米
+            same = state.measure == item.measure
+            area = gap == "、" and item.measure == "M2"  # 45个、280万平方米
             if state.each or (same and gap != "，") or (area and len(state.slots) == 1):
                 return state.slots, "list", gap_start
             if gap != "，" or not self.subject_after(item):
@@ -178,9 +197,9 @@ class Subjects:
             slots = None
             if own or not tail or text.startswith("、", start):
                 slots = self.clause_subject(start, stop, own, tail, lead, state, count)
-            if own and after and not (slots and any(slot.indicators for slot in slots)):
+            if own and after and not known(slots):
                 break
-            if own and not (slots and any(slot.indicators for slot in slots)):
+            if own and not known(slots):
                 short = self.short_name(start, stop, self.past)
                 slots = [short] if short else slots
             if slots is None:
@@ -189,7 +208,7 @@ class Subjects:
                 # A、B首次双下降，分别下降a、b
                 listed = self.each_subject(start, slots[-1].end)
                 slots = listed if len(listed) == count else slots
-            if slots and any(slot.indicators for slot in slots):
+            if known(slots):
                 state.slots, state.aside = slots, False
                 past = [one for one in state.past if one.indicators != slots[-1].indicators]
                 state.past = [*past, *slots][-LONGEST_LIST:]
@@ -234,7 +253,7 @@ class Subjects:
     ) -> list[Slot] | None:
         """The subjects named in text[start:stop], an empty one where it names something else, None where nothing."""
         direct = self.direct_subject(start, stop, own, tail, numbers)
-        if own and (direct is None or not any(slot.indicators for slot in direct)):
+        if own and not known(direct):
             begin = max(start, self.text.rfind("、", start, stop) + 1)
             composed = self.compose(self.text[begin:stop], begin, state, self.text[start:begin] or lead)
             if composed:
@@ -253,7 +272,7 @@ class Subjects:
             # A、B产量达到x、y: 分别 is left unsaid
             verb = self.words.verb.search(text, text.rfind("、", start, stop), stop)
             listed = self.each_subject(start, verb.start()) if verb else []
-            if len(listed) == numbers and any(slot.indicators for slot in listed):
+            if len(listed) == numbers and known(listed):
                 return listed
         everyone = self.words.cues["of_each"].search(text, start, stop) if own else None
         if everyone:
@@ -294,7 +313,7 @@ class Subjects:
         """The name at `at` of a part that begins at `start`, with those that 和 joins to it; empty if narrowed."""
         text = self.text
         hit_start, hit_end, subject = self.hits[at]
-        slot = Slot(subject.indicators, subject.condition, hit_start, hit_end)
+        slot = slot_of(subject, hit_start, hit_end)
         prefix = text[start:hit_start]
         cut = prefix.rfind("、")
         joined = JOINED.search(prefix)
@@ -313,7 +332,7 @@ class Subjects:
         if joined:
             for other_start, other_end, other in reversed(self.hits[low:at]):
                 if other_end == hit_start - len(joined.group()):
-                    slots.insert(0, Slot(other.indicators, other.condition, other_start, other_end))
+                    slots.insert(0, slot_of(other, other_start, other_end))
         return slots
 
     def narrowed(self, part: str) -> str:
@@ -337,7 +356,7 @@ class Subjects:
         text = self.text
         low, high = bisect_left(self.starts, start), bisect_left(self.starts, stop)
         inside = [(s, e) for s, e, _ in self.hits[low:high] if e <= stop]
-        known = [e for _, e, subject in self.hits[low:high] if e <= stop and subject.indicators]
+        named = [e for _, e, subject in self.hits[low:high] if e <= stop and subject.indicators]
         cuts = [start]
         for match in LISTED.finditer(text, start, stop):
             if not any(s < match.end() and match.start() < e for s, e in inside):
@@ -351,7 +370,7 @@ class Subjects:
             end = min(bounds[at + 1] - 1, stop)
             slots.append(self.item_subject(cut, end, slots[0] if slots else None) or Slot((), "", cut, end))
         if not slots[0].indicators and any(
-            not rest(text[hit_end : slots[0].end], "after") for hit_end in known if hit_end <= slots[0].end
+            not rest(text[hit_end : slots[0].end], "after") for hit_end in named if hit_end <= slots[0].end
         ):
             # what narrows the first of a list narrows them all
             return [Slot((), "", one.start, one.end) for one in slots] if len(slots) > 1 else []
@@ -362,7 +381,7 @@ class Subjects:
             if not slots[at].indicators:
                 slots[at] = self.short_name(slot.start, slot.end, self.past) or slot
         if len(slots) == 1 and slots[0].condition in IN_ORDER:
-            return [Slot((code,), "", slots[0].start, slots[0].end) for code in slots[0].indicators]
+            return slots[0].dealt_out()
         return slots if len(slots) > 1 else []
 
     def item_subject(self, start: int, stop: int, first: Slot | None) -> Slot | None:
@@ -373,7 +392,7 @@ class Subjects:
                 continue
             if self.narrowed(self.text[start:hit_start]) or subject.condition == "growth":
                 continue
-            return Slot(subject.indicators, subject.condition, hit_start, hit_end)
+            return slot_of(subject, hit_start, hit_end)
         if first is not None:
             return self.compose(self.text[start:stop], start, State([first]), "")
         return None
@@ -386,7 +405,7 @@ class Subjects:
             for size in range(len(whole)):
                 subject = self.words.subjects.get(part[prefix:] + whole[size:])
                 if subject and subject.indicators != last.indicators and not rest(part[:prefix], "before"):
-                    return Slot(subject.indicators, subject.condition, slot.start, slot.end)
+                    return slot_of(subject, slot.start, slot.end)
         return slot
 
     def compose(self, part: str, start: int, state: State, lead: str) -> Slot | None:
@@ -406,7 +425,7 @@ class Subjects:
             for head in sorted(self.words.tails[part[opened:stop]], key=len, reverse=True):
                 if any(head in whole if total else whole.startswith(head) for whole in leads):
                     subject = self.words.subjects[head + part[opened:stop]]
-                    return Slot(subject.indicators, subject.condition, start + opened, start + stop)
+                    return slot_of(subject, start + opened, start + stop)
         return None
 
     def subject_after(self, item: Numeral) -> Slot | None:
@@ -416,17 +435,12 @@ class Subjects:
             return None
         start, end, subject = hit
         between = self.text[item.stop : start]
-        if (
-            item.word is not None
-            and item.word.measure == "PERCENT"
-            and between in ("的", "")
-            and subject.condition == "growth"
-        ):
+        if item.measure == "PERCENT" and between in ("的", "") and subject.condition == "growth":
             # 实现了3.9%的经济增长
             grown = self.text.endswith(("增长", "增速"), start, end)
-            return Slot(subject.indicators, subject.condition, start, end) if grown else None
+            return slot_of(subject, start, end) if grown else None
         if item.ordinal:
-            return Slot(subject.indicators, subject.condition, start, end) if subject.condition == "rank" else None
+            return slot_of(subject, start, end) if subject.condition == "rank" else None
         if (
             subject.condition
             or not subject.indicators
@@ -435,8 +449,7 @@ class Subjects:
             or rest(between, "before")
         ):
             return None
-        measure = item.word.measure if item.word else None
-        if item.word is not None and not item.word.counts and measure not in ("PERSON", "KM", "M2", "UNIT"):
+        if item.word is not None and not item.word.counts and item.measure not in ("PERSON", "KM", "M2", "UNIT"):
             return None
         if item.word is None and item.scale == 1:
             return None
@@ -449,7 +462,7 @@ class Subjects:
             following = re.split(r"[。；]", self.text[end : end + 24])[0]
             if not self.words.cues["renewal"].search(following):
                 return None
-        return Slot(subject.indicators, subject.condition, start, end)
+        return slot_of(subject, start, end)
 
     def short_name(self, start: int, stop: int, past: list[Slot]) -> Slot | None:
         """农村居民 after 城镇居民人均可支配收入, 人均 after 生产总值: it takes over the end of the name before."""
@@ -465,10 +478,6 @@ class Subjects:
                 if subject and not subject.condition:
                     return Slot(subject.indicators, "", begin, begin + part_end)
         return None
-
-    def joint(self, slot: Slot) -> Slot:
-        """Town and country together are all residents; other things together are nothing that has a code."""
-        return Slot(("disposable_income",) if slot.condition == "pair" else (), "", slot.start, slot.end)
 
     # --- verbs and bounds ---------------------------------------------------------------------------------------
 
@@ -540,7 +549,7 @@ def builds(part: str) -> bool:
 @lru_cache(maxsize=100_000)
 def bound_in(part: str) -> tuple[int, int] | None:
     """Where the last word of the last clause of some words stands that bounds the number after them."""
-    cut = max(part.rfind(mark) for mark in "，。；：、") + 1
+    cut = last_clause(part, "，。；：、")
     last = None
     for match in lexicon().bound_before.finditer(part, cut):
         last = match
