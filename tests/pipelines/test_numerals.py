@@ -112,8 +112,8 @@ def test_what_is_no_quantity(text: str, reason: str) -> None:
     assert one(text).reason == reason
 
 
-def written(number: int) -> str:
-    """A number below ten million in Chinese characters."""
+def chinese(number: int) -> str:
+    """A number below 10**12 in Chinese characters, as reports of the 1950s write it."""
 
     def below(part: int) -> str:
         digits = [(part // scale % 10, name) for scale, name in ((1000, "千"), (100, "百"), (10, "十"), (1, ""))]
@@ -122,15 +122,21 @@ def written(number: int) -> str:
             text = text.replace("零零", "零")
         return text.rstrip("零")
 
-    high, low = divmod(number, 10000)
-    text = (below(high) + "万" if high else "") + below(low)
-    return text.lstrip("零")
+    text = ""
+    for scale, name in ((10**8, "亿"), (10**4, "万"), (1, "")):
+        part = number // scale % 10**4
+        if part:
+            text += below(part) + name
+        elif text and not text.endswith("零"):
+            text += "零"
+    text = text.strip("零")
+    return text[1:] if text.startswith("一十") else text
 
 
 @given(st.integers(1, 9_999_999))
 def test_chinese_numbers_round_trip(number: int) -> None:
     """What is written in Chinese characters is read back."""
-    assert han_number(written(number)) == number
+    assert han_number(chinese(number)) == number
 
 
 @given(st.integers(0, 10**9), st.integers(0, 99), st.sampled_from(["plain", "comma", "wide"]))

@@ -21,9 +21,9 @@ from pipelines.observations import observations
 from pipelines.passages import passages
 from pipelines.statements import statements
 from pipelines.tables import OBSERVATIONS, PASSAGES, REPORTS
+from tests.pipelines.test_numerals import HAN, chinese
 from tests.pipelines.test_statements import check
 
-HAN = "零一二三四五六七八九"
 SCALES = {"": 1, "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
 FULL_WIDTH = {ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789.%+-/,()"}
 quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -71,27 +71,6 @@ def said(table: pl.DataFrame) -> set[tuple[Any, ...]]:
 
 
 # --- numbers --------------------------------------------------------------------------------------------------------
-
-
-def chinese(number: int) -> str:
-    """A number below 10**12 in Chinese characters, as reports of the 1950s write it."""
-
-    def below(part: int) -> str:
-        digits = [(part // scale % 10, name) for scale, name in ((1000, "千"), (100, "百"), (10, "十"), (1, ""))]
-        text = "".join(HAN[digit] + (name if digit else "") for digit, name in digits)
-        while "零零" in text:
-            text = text.replace("零零", "零")
-        return text.rstrip("零")
-
-    text = ""
-    for scale, name in ((10**8, "亿"), (10**4, "万"), (1, "")):
-        part = number // scale % 10**4
-        if part:
-            text += below(part) + name
-        elif text and not text.endswith("零"):
-            text += "零"
-    text = text.strip("零")
-    return text[1:] if text.startswith("一十") else text
 
 
 MEASURED = [row for row in table("units.csv") if row["unit_measure"]]
