@@ -26,7 +26,7 @@ benchmark: .venv/.ready ## what reading costs beside one warm jieba.lcut: REPORT
 	$(BIN)/python -m tests.benchmark $(REPORTS) --reports $(COUNTS)
 
 lock: .venv/.ready ## renew requirements.lock from pyproject.toml
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group dev \
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group dev --extra ocr \
 	  pyproject.toml -o requirements.lock
 
 # uv is pinned with its hashes too and installs ten times as fast; where it cannot reach packages, pip does
