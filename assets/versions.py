@@ -28,12 +28,25 @@ def imported(module: str) -> set[str]:
         if name in found:
             continue
         found.add(name)
-        for node in ast.walk(ast.parse((PIPELINES / f"{name}.py").read_bytes())):
-            if isinstance(node, ast.ImportFrom) and node.module == "pipelines":
-                waiting += [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pipelines."):
-                waiting.append((node.module or "").partition(".")[2])
+        for node in ast.walk(ast.parse(source(name))):
+            if not isinstance(node, ast.ImportFrom):
+                continue
+            package, _, within = (node.module or "").partition(".")
+            if package == "pipelines":
+                names = [f"{within}.{alias.name}".removeprefix(".") for alias in node.names]
+                waiting += [name for name in (within, *names) if name and file_of(name).is_file()]
     return found
+
+
+def file_of(module: str) -> Path:
+    """Where a module or package of `pipelines` stands."""
+    path = PIPELINES.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def source(module: str) -> bytes:
+    """The source of a module of `pipelines`."""
+    return file_of(module).read_bytes()
 
 
 @cache
@@ -41,5 +54,5 @@ def code_version(module: str) -> str:
     """A hash of a module's source, of those of `pipelines` that it imports, and of the seeds that it reads."""
     result = hashlib.sha256(seeds.digest(*SEEDS_READ[module]).encode())
     for name in sorted(imported(module)):
-        result.update((PIPELINES / f"{name}.py").read_bytes())
+        result.update(source(name))
     return result.hexdigest()[:16]

@@ -3,63 +3,32 @@
 Nothing is guessed silently: what cannot be read for certain is rejected, with the reason and what to do about it.
 """
 
-import codecs
 import datetime
 import hashlib
-import io
+import json
 import re
-import zipfile
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import yaml
-from docx import Document
-from docx.oxml.ns import qn
 
-from pipelines.seeds import rows
+from pipelines.formats import Decoded, Line, Reader, RejectedReport
+from pipelines.formats.text import check_text, read_text
+from pipelines.formats.word import read_docx
 from pipelines.tables import REJECTED_REPORTS, REPORTS
 
 FIRST_YEAR = 1954  # the first report: that to the first National People's Congress
 
 MAX_BYTES = 50_000_000  # of one report, all parts together
 MAX_PROVENANCE_BYTES = 16_000
-MAX_EXPANDED_BYTES = 200_000_000  # of a docx, unpacked
-MAX_EXPANSION = 200  # unpacked bytes for each packed one; real reports stay below 5
-SMALL_EXPANSION = 10_000_000  # unpacked bytes that no ratio makes dangerous
-MAX_CONTROL_SHARE = 0.001  # a stray control character does not make a file binary
-MIN_HANZI_SHARE = 0.2  # of the characters that are not blank
-MIN_COMMON_SHARE = 0.15  # of the hanzi; prose has 0.3 and more, a wrong decoding 0.05
-MAX_FOREIGN_SHARE = 0.02  # kana and hangul, that EUC-JP and the like leave in a wrong decoding
 
 YEAR_NAME = re.compile(r"[0-9]{4}")
-CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]+")
-BLANKS = re.compile(r"\s+")
-HANZI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
-FOREIGN = re.compile(r"[\u3040-\u30ff\u1100-\u11ff\uac00-\ud7af]+")
-PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-
-BYTE_ORDER_MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+READERS: dict[str, Reader] = {"txt": read_text, "md": read_text, "docx": read_docx}
 TEXT_FIELDS = ("title", "source", "licence")
 DATE_FIELDS = ("delivered_on", "retrieved_on")
-
-
-class RejectedReport(Exception):
-    """A file is no report that can be read: `reason` says what is wrong, `remedy` what to do about it."""
-
-    def __init__(self, reason: str, remedy: str) -> None:
-        super().__init__(f"{reason} {remedy}")
-        self.reason = reason
-        self.remedy = remedy
 
 
 @dataclass(frozen=True)
@@ -283,13 +252,8 @@ def report(file: ReportFile) -> dict[str, Any]:
     data = [part_bytes(part, file.relative) for part in file.parts]
     if sum(map(len, data)) > MAX_BYTES:
         raise too_big(file.relative)
-    texts, encodings = [], []
-    for part in data:
-        text, encoding = READERS[ending](part, file.relative)
-        texts.append(text)
-        if encoding and encoding not in encodings:
-            encodings.append(encoding)
-    text = "\n".join(texts)
+    decoded = joined([READERS[ending](part, file.relative) for part in data])
+    text = decoded.text
     check_text(text, file.relative)
     provenance, sound = read_provenance(file.provenance)
     return provenance | {
@@ -298,13 +262,39 @@ def report(file: ReportFile) -> dict[str, Any]:
         "report_year": file.report_year,
         "path": file.relative,
         "format": ending,
-        "encoding": ", ".join(encodings) or None,
+        "encoding": decoded.encoding,
         "source_hash": hashlib.sha256(b"".join(data)).hexdigest(),
         "text_hash": hashlib.sha256(text.encode()).hexdigest(),
         "characters": len(text),
         "text": text,
-        "flags": [] if sound else ["bad_provenance"],
+        "layout": layout_of(decoded.lines),
+        "flags": [*decoded.flags, *([] if sound else ["bad_provenance"])],
     }
+
+
+def joined(parts: list[Decoded]) -> Decoded:
+    """The parts of a report as one: a line break between them, pages counted through."""
+    lines: list[Line] = []
+    start = pages = 0
+    for part in parts:
+        lines += [replace(line, char_start=start + line.char_start, page=pages + line.page) for line in part.lines]
+        start += len(part.text) + 1
+        pages = max((line.page for line in lines), default=0)
+    return Decoded(
+        "\n".join(part.text for part in parts),
+        ", ".join(dict.fromkeys(part.encoding for part in parts if part.encoding)) or None,
+        tuple(lines),
+        tuple(dict.fromkeys(flag for part in parts for flag in part.flags)),
+    )
+
+
+def layout_of(lines: Iterable[Line]) -> str | None:
+    """Where lines stand, as `core.reports.layout` keeps it; None where the format has no pages."""
+    return (
+        json.dumps([[line.char_start, line.page, *line.box] for line in lines], separators=(",", ":"))
+        if lines
+        else None
+    )
 
 
 def chosen_ending(file: ReportFile) -> str:
@@ -336,188 +326,6 @@ def too_big(relative: str) -> RejectedReport:
     return RejectedReport(
         f"{relative} is larger than {MAX_BYTES // 1_000_000} MB.", "Save the report's text alone, without pictures."
     )
-
-
-def check_text(text: str, relative: str) -> None:
-    """Raise RejectedReport where a decoded text is empty, binary or not Chinese."""
-    solid = len(text) - blank_length(text)
-    if not solid:
-        raise RejectedReport(f"{relative} holds no text.", "Put the report's text into it, or remove it.")
-    if length_of(CONTROLS, text) > MAX_CONTROL_SHARE * len(text):
-        raise RejectedReport(
-            f"{relative} holds control characters, as a binary file does.", "Save the report as plain text or docx."
-        )
-    if length_of(HANZI, text) < MIN_HANZI_SHARE * solid:
-        raise RejectedReport(
-            f"{relative} holds hardly any Chinese, so it is no government work report.",
-            "Put the Chinese text of the report there.",
-        )
-
-
-def length_of(pattern: re.Pattern[str], text: str) -> int:
-    """How many characters of a text the pattern's matches cover."""
-    return len(text) - len(pattern.sub("", text))
-
-
-def blank_length(text: str) -> int:
-    """How many characters of a text are white space or a byte-order mark."""
-    return length_of(BLANKS, text) + text.count("\ufeff")
-
-
-# --- Text files --------------------------------------------------------------------------------------------------
-
-
-def read_text(data: bytes, relative: str) -> tuple[str, str | None]:
-    """Decode a text file: by its mark, as UTF-8, or by the evidence that it is Chinese prose; else RejectedReport."""
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            text = decoded(data[len(mark) :], encoding)
-            if text is None:
-                raise RejectedReport(
-                    f"{relative} begins with the mark of {encoding} and is not valid {encoding}.",
-                    "Save it again as UTF-8 text.",
-                )
-            return text, encoding
-    text = decoded(data, "utf-8")
-    if text is not None:
-        return text, "utf-8"
-    for encoding in ("utf-16-le", "utf-16-be", "gb18030"):
-        text = decoded(data, encoding)
-        if text is not None and is_chinese_prose(text):
-            return text, encoding
-    raise RejectedReport(
-        f"The encoding of {relative} could not be told: it is neither UTF-8, UTF-16 nor GB18030 (GBK, GB2312).",
-        "Save it again as UTF-8 text.",
-    )
-
-
-def decoded(data: bytes, encoding: str) -> str | None:
-    """Strictly decoded bytes, or None where they are not valid."""
-    try:
-        text = data.decode(encoding)
-        text.encode()  # GB18030 can spell surrogates, that no text may hold
-    except UnicodeError:
-        return None
-    return text
-
-
-def is_chinese_prose(text: str) -> bool:
-    """Whether a decoding reads as Chinese: its hanzi are the common ones, with nothing private or foreign."""
-    solid = len(text) - blank_length(text)
-    hanzi = "".join(HANZI.findall(text))
-    if not hanzi or len(hanzi) < MIN_HANZI_SHARE * solid or PRIVATE.search(text):
-        return False
-    common = length_of(common_characters(), hanzi)
-    return common >= MIN_COMMON_SHARE * len(hanzi) and length_of(FOREIGN, text) <= MAX_FOREIGN_SHARE * solid
-
-
-@cache
-def common_characters() -> re.Pattern[str]:
-    """The characters that every Chinese text is full of, from `seeds/lexicon/common_characters.csv`."""
-    characters = "".join(row["characters"] for row in rows("lexicon/common_characters.csv", "script", "characters"))
-    return re.compile(f"[{re.escape(characters)}]+")
-
-
-# --- Word files --------------------------------------------------------------------------------------------------
-
-
-def read_docx(data: bytes, relative: str) -> tuple[str, str | None]:
-    """The text of a docx: a line for each paragraph and for each row of a table, whose cells tabs separate."""
-    check_package(data, relative)
-    try:
-        body = Document(io.BytesIO(data)).element.body
-        return "\n".join(block_lines(body)), None
-    except Exception as error:  # python-docx and lxml raise many kinds on a damaged file
-        raise damaged(relative) from error
-
-
-def check_package(data: bytes, relative: str) -> None:
-    """Refuse a docx that is no sound zip, is encrypted, is a zip bomb or declares entities, before it is parsed."""
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise RejectedReport(
-            f"{relative} is a document protected by a password, or of the old .doc format.",
-            "Open it and save it as docx without a password.",
-        )
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            members = package.infolist()
-            if any(member.flag_bits & 1 for member in members):
-                raise RejectedReport(f"{relative} is encrypted.", "Save it as docx without a password.")
-            expanded = sum(member.file_size for member in members)
-            if expanded > MAX_EXPANDED_BYTES or expanded > max(SMALL_EXPANSION, MAX_EXPANSION * len(data)):
-                raise RejectedReport(
-                    f"{relative} unpacks to far more than a report can be.", "Save the report's text alone as docx."
-                )
-            for member in members:
-                start = package.read(member).replace(b"\0", b"")  # UTF-16 hides a declaration behind NULs
-                if start.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<") and b"<!DOCTYPE" in start:
-                    raise RejectedReport(
-                        f"{relative} declares XML entities, which no Word file needs.", "Save it again as docx."
-                    )
-    except RejectedReport:
-        raise
-    except Exception as error:  # zipfile raises many kinds on a damaged file
-        raise damaged(relative) from error
-
-
-def damaged(relative: str) -> RejectedReport:
-    """The rejection of a docx that cannot be opened."""
-    return RejectedReport(
-        f"{relative} is damaged or not a Word file.", "Open it in a word processor and save it again as docx."
-    )
-
-
-PARAGRAPH, TABLE, ROW, CELL = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc"))
-CHARACTERS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
-TEXT = qn("w:t")
-# Text that is not there any more, second spellings of what stands beside them, and formatting.
-SKIPPED = {
-    qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:rPr"), qn("w:tblPr"), qn("w:trPr"), qn("w:tcPr"), qn("w:sdtPr"),
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
-}  # fmt: skip
-
-
-def block_lines(element: Any) -> Iterator[str]:
-    """The lines of a body, a cell or anything that wraps blocks (content controls, insertions), in order."""
-    # python-docx's own iter_inner_content leaves out what content controls and tracked insertions wrap.
-    for child in element.iterchildren("*"):
-        if child.tag == PARAGRAPH:
-            yield "".join(run_text(child))
-        elif child.tag == TABLE:
-            yield from row_lines(child)
-        elif child.tag not in SKIPPED:
-            yield from block_lines(child)
-
-
-def row_lines(element: Any) -> Iterator[str]:
-    """A line for each row of a table; a cell of several lines becomes one."""
-    for child in element.iterchildren("*"):
-        if child.tag == ROW:
-            cells = child.iterdescendants(CELL) if child.find(CELL) is None else child.iterchildren(CELL)
-            yield "\t".join(" ".join(" ".join(block_lines(cell)).split()) for cell in cells)
-        elif child.tag not in SKIPPED:
-            yield from row_lines(child)
-
-
-def run_text(element: Any) -> Iterator[str]:
-    """The pieces of text of a paragraph, whatever wraps its runs."""
-    for child in element.iterchildren("*"):
-        if child.tag == TEXT:
-            yield child.text or ""
-        elif child.tag in CHARACTERS:
-            yield CHARACTERS[child.tag]
-        elif child.tag == PARAGRAPH:  # of a text box
-            yield "\n"
-            yield from run_text(child)
-        elif child.tag not in SKIPPED:
-            yield from run_text(child)
-
-
-READERS: dict[str, Callable[[bytes, str], tuple[str, str | None]]] = {
-    "txt": read_text,
-    "md": read_text,
-    "docx": read_docx,
-}
 
 
 # --- Provenance --------------------------------------------------------------------------------------------------

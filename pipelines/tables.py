@@ -215,6 +215,11 @@ REPORTS = Table(
         Column("text_hash", "VARCHAR", "文本散列", "SHA-256 of the decoded text in UTF-8"),
         Column("characters", "INTEGER", "字符数", "length of text in characters", minimum=1),
         Column("text", "VARCHAR", "文本", "the decoded text, untouched; every char_start and char_end counts in it"),
+        optional(
+            "layout", "VARCHAR", "版面",
+            "JSON: for each printed line its char_start, page and box (left, top, right, bottom in thousandths of the "
+            "page); NULL where the format has no pages",
+        ),
         FLAGS,
     ),
 )  # fmt: skip

@@ -12,7 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import reports as reading
-from pipelines.reports import FIRST_YEAR, RejectedReport, fingerprint, read_docx, read_text, reports, survey
+from pipelines.formats import Decoded, RejectedReport
+from pipelines.formats.text import read_text
+from pipelines.formats.word import read_docx
+from pipelines.reports import FIRST_YEAR, fingerprint, reports, survey
 from pipelines.tables import REJECTED_REPORTS, REPORTS
 
 REAL_REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"
@@ -131,11 +134,11 @@ class TestSurvey:
 class TestEncodings:
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "gb18030"])
     def test_prose_is_told_without_a_mark(self, encoding: str) -> None:
-        assert read_text(PROSE.encode(encoding), "x") == (PROSE, encoding)
+        assert read_text(PROSE.encode(encoding), "x") == Decoded(PROSE, encoding)
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
     def test_a_mark_is_believed_and_left_out(self, encoding: str) -> None:
-        assert read_text(("\ufeff" + PROSE).encode(encoding), "x") == (PROSE, encoding)
+        assert read_text(("\ufeff" + PROSE).encode(encoding), "x") == Decoded(PROSE, encoding)
 
     @pytest.mark.parametrize(
         ("text", "encoding"),
@@ -160,7 +163,7 @@ class TestEncodings:
         if sum("\u4e00" <= character <= "\u9fff" for character in text) < len(text) / 2:
             return
         for encoding in ("utf-8", "utf-16-le", "utf-16-be", "gb18030"):
-            assert read_text(text.encode(encoding), "x")[0] == text
+            assert read_text(text.encode(encoding), "x").text == text
 
 
 class TestRejections:
@@ -217,7 +220,8 @@ class TestWordFiles:
         document.add_paragraph("二、今年工作安排")
         buffer = io.BytesIO()
         document.save(buffer)
-        text, encoding = read_docx(buffer.getvalue(), "x")
+        decoded = read_docx(buffer.getvalue(), "x")
+        text, encoding = decoded.text, decoded.encoding
         assert text.split("\n") == ["一、去年工作回顾", "指标\t增速", "生产总值 （初步）\t5%", "二、今年工作安排"]
         assert encoding is None
 
@@ -228,7 +232,7 @@ class TestWordFiles:
             data = data.replace(b"<w:p>", b"<w:sdt><w:sdtContent><w:p>", 1)
             return data.replace(b"</w:p>", b"</w:p></w:sdtContent></w:sdt>", 1)
 
-        assert read_docx(repacked(docx_of("第一段", "第二段"), wrap), "x")[0] == "第一段\n第二段"
+        assert read_docx(repacked(docx_of("第一段", "第二段"), wrap), "x").text == "第一段\n第二段"
 
     @pytest.mark.parametrize(
         ("data", "words"),
@@ -310,7 +314,7 @@ def test_frames_have_the_registry_columns_and_the_fingerprint_follows_the_bytes(
 @settings(max_examples=150, deadline=None)
 def test_no_bytes_break_a_reader(data: bytes, ending: str) -> None:
     try:
-        text, _ = reading.READERS[ending](data, "x")
+        text = reading.READERS[ending](data, "x").text
         text.encode()
     except RejectedReport as error:
         assert error.reason

@@ -1,0 +1,104 @@
+"""Text files, and what tells Chinese prose from anything else that decodes."""
+
+import codecs
+import re
+from functools import cache
+
+from pipelines.formats import Decoded, RejectedReport
+from pipelines.seeds import rows
+
+MAX_CONTROL_SHARE = 0.001  # a stray control character does not make a file binary
+MIN_HANZI_SHARE = 0.2  # of the characters that are not blank
+MIN_COMMON_SHARE = 0.15  # of the hanzi; prose has 0.3 and more, a wrong decoding 0.05
+MAX_FOREIGN_SHARE = 0.02  # kana and hangul, that EUC-JP and the like leave in a wrong decoding
+
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]+")
+BLANKS = re.compile(r"\s+")
+HANZI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+FOREIGN = re.compile(r"[\u3040-\u30ff\u1100-\u11ff\uac00-\ud7af]+")
+PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+
+BYTE_ORDER_MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def read_text(data: bytes, relative: str) -> Decoded:
+    """Decode a text file: by its mark, as UTF-8, or by the evidence that it is Chinese prose; else RejectedReport."""
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            text = decoded(data[len(mark) :], encoding)
+            if text is None:
+                raise RejectedReport(
+                    f"{relative} begins with the mark of {encoding} and is not valid {encoding}.",
+                    "Save it again as UTF-8 text.",
+                )
+            return Decoded(text, encoding)
+    text = decoded(data, "utf-8")
+    if text is not None:
+        return Decoded(text, "utf-8")
+    for encoding in ("utf-16-le", "utf-16-be", "gb18030"):
+        text = decoded(data, encoding)
+        if text is not None and is_chinese_prose(text):
+            return Decoded(text, encoding)
+    raise RejectedReport(
+        f"The encoding of {relative} could not be told: it is neither UTF-8, UTF-16 nor GB18030 (GBK, GB2312).",
+        "Save it again as UTF-8 text.",
+    )
+
+
+def decoded(data: bytes, encoding: str) -> str | None:
+    """Strictly decoded bytes, or None where they are not valid."""
+    try:
+        text = data.decode(encoding)
+        text.encode()  # GB18030 can spell surrogates, that no text may hold
+    except UnicodeError:
+        return None
+    return text
+
+
+def is_chinese_prose(text: str) -> bool:
+    """Whether a decoding reads as Chinese: its hanzi are the common ones, with nothing private or foreign."""
+    solid = len(text) - blank_length(text)
+    hanzi = "".join(HANZI.findall(text))
+    if not hanzi or len(hanzi) < MIN_HANZI_SHARE * solid or PRIVATE.search(text):
+        return False
+    common = length_of(common_characters(), hanzi)
+    return common >= MIN_COMMON_SHARE * len(hanzi) and length_of(FOREIGN, text) <= MAX_FOREIGN_SHARE * solid
+
+
+@cache
+def common_characters() -> re.Pattern[str]:
+    """The characters that every Chinese text is full of, from `seeds/lexicon/common_characters.csv`."""
+    characters = "".join(row["characters"] for row in rows("lexicon/common_characters.csv", "script", "characters"))
+    return re.compile(f"[{re.escape(characters)}]+")
+
+
+def check_text(text: str, relative: str) -> None:
+    """Raise RejectedReport where a decoded text is empty, binary or not Chinese."""
+    solid = len(text) - blank_length(text)
+    if not solid:
+        raise RejectedReport(f"{relative} holds no text.", "Put the report's text into it, or remove it.")
+    if length_of(CONTROLS, text) > MAX_CONTROL_SHARE * len(text):
+        raise RejectedReport(
+            f"{relative} holds control characters, as a binary file does.", "Save the report as plain text or docx."
+        )
+    if length_of(HANZI, text) < MIN_HANZI_SHARE * solid:
+        raise RejectedReport(
+            f"{relative} holds hardly any Chinese, so it is no government work report.",
+            "Put the Chinese text of the report there.",
+        )
+
+
+def length_of(pattern: re.Pattern[str], text: str) -> int:
+    """How many characters of a text the pattern's matches cover."""
+    return len(text) - len(pattern.sub("", text))
+
+
+def blank_length(text: str) -> int:
+    """How many characters of a text are white space or a byte-order mark."""
+    return length_of(BLANKS, text) + text.count("\ufeff")
