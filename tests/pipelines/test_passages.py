@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import seeds
-from pipelines.passages import BLANK, heading_marks, page_marks, passages, plain, section_rules
+from pipelines.passages import passages
+from pipelines.pieces import BLANK, heading_marks, page_marks
+from pipelines.sections import plain, section_rules
 from pipelines.reports import reports, survey
 from pipelines.tables import PASSAGES, REPORTS, SECTIONS
 

@@ -1,0 +1,338 @@
+"""To which section of the report each passage belongs, reading from the first to the last."""
+
+import bisect
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.headings import number_of
+from pipelines.pieces import BLANK, BLANKS, Basis, Piece, compiled, heading_marks
+from pipelines.seeds import rows
+from pipelines.tables import SECTIONS
+
+LONG_PREAMBLE = 1500  # characters; what stands further down has begun to report
+LONG_RUN = 120  # characters of a heading that several lines make up
+HEAD_LENGTH = 120  # what is read of a paragraph to tell its section
+
+PSEUDO_SECTIONS = ("tasks_plan", "targets_plan")  # of the year or of the term, as the heading above says
+REVIEW = ("review_year", "review_term")
+PLAN = ("requirements", "targets_year", "tasks_year", "targets_term")
+
+YEAR = re.compile(r"((?:1[0-9]|20)[0-9]{2}|[一二][一二三四五六七八九〇○零]{3})年")
+PLAN_NAME = re.compile(
+    r"[“\"]?(十?[一二三四五六七八九]|十)五[”\"]?(?=时期|期间|规划|计划|以来|发展|的|收官|末|开局|主|我|经|和|，|第)"
+    r"|[“\"](十?[一二三四五六七八九]|十)五[”\"]|第(十?[一二三四五六七八九十])个五年(?:计划|规划)"
+)
+WIDE_DIGIT = re.compile(r"[０-９○零]")
+ASCII_DIGITS = str.maketrans("０１２３４５６７８９○零", "0123456789〇〇")
+SALUTATION = re.compile(r"^(?:各位代表|同志们|各位委员)[，,：:！!。]?")
+FIRST_PLAN_YEAR = 1953
+
+
+@dataclass(frozen=True)
+class SectionRule:
+    """Words that tell a section: in which place, within which sections, and what they say of the time spoken of."""
+
+    scope: str
+    within: tuple[str, ...]
+    section: str
+    horizon: str
+    holds_on: bool
+    pattern: re.Pattern[str]
+
+
+@cache
+def section_rules(scope: str) -> tuple[SectionRule, ...]:
+    """The rules of `seeds/lexicon/sections.csv` for a `heading` or for the `opening` of a paragraph, in order."""
+    name = "lexicon/sections.csv"
+    found = rows(
+        name, "scope", "within", "section", "horizon", "holds", "pattern",
+        allowed={
+            "scope": ("heading", "opening"), "section": (*SECTIONS, *PSEUDO_SECTIONS), "horizon": ("", "year", "term"),
+            "holds": ("on", "once"),
+        },
+    )  # fmt: skip
+    return tuple(
+        SectionRule(
+            row["scope"], tuple(row["within"].split("|")), row["section"], row["horizon"], row["holds"] == "on",
+            compiled(name, row),
+        )
+        for row in found
+        if row["scope"] == scope
+    )  # fmt: skip
+
+
+def plain(text: str, report_year: int) -> str:
+    """A text as the section rules read it: no blanks, and years and plans told apart by what they are to the report.
+
+    Years become {old_year}, {last_year}, {this_year} or {later_year}; five-year plans {past_plan} or {this_plan}.
+    """
+
+    def name_year(match: re.Match[str]) -> str:
+        digits = match.group(1)
+        year = int(digits) if digits.isdecimal() else int("".join(str("〇一二三四五六七八九".index(d)) for d in digits))
+        if year < report_year:
+            return "{last_year}" if year == report_year - 1 else "{old_year}"
+        return "{this_year}" if year == report_year else "{later_year}"
+
+    def name_plan(match: re.Match[str]) -> str:
+        number = number_of(match.group(1) or match.group(2) or match.group(3))
+        first = FIRST_PLAN_YEAR + 5 * (number - 1) + (3 if number > 2 else 0)  # 1963 to 1965 belong to no plan
+        return "{past_plan}" if first + 4 < report_year else "{this_plan}"
+
+    text = BLANKS.sub("", text)
+    if WIDE_DIGIT.search(text):
+        text = text.translate(ASCII_DIGITS)
+    return YEAR.sub(name_year, PLAN_NAME.sub(name_plan, text))
+
+
+@dataclass
+class State:
+    """What is known while a report is read from its first passage to its last."""
+
+    section: str = "preamble"
+    basis: Basis = "default"
+    horizon: str = "year"  # what unnamed goals and tasks are for: year or term
+    horizon_named: bool = False  # whether a heading said so
+    set_by: str = ""  # style of the heading that set the section
+    reviewed: bool = False  # whether a heading has named a review
+    subheadings: int = 0  # numbered headings since the last that named a section
+    announced: bool = False  # whether the paragraph before announced a list of tasks
+    heading: str | None = None
+
+    @property
+    def group(self) -> str:
+        """The name by which rules say within which sections they hold."""
+        if self.section in REVIEW:
+            return "review"
+        if self.section == "tasks_year" and (self.subheadings or self.basis == "wording"):
+            return "tasks"  # in the middle of them: 今年 opens one more task, and not what goes before all tasks
+        if self.section in PLAN:
+            return "plan"
+        return "open" if self.section in ("preamble", "unknown") else self.section
+
+    @property
+    def names(self) -> set[str]:
+        """The names under which a rule may say that it holds within the section that is being read."""
+        names = {"any", self.group, self.section}
+        if not self.reviewed and self.section not in PLAN:
+            names.add("unreviewed")  # no heading has told the parts of this report apart
+        return names
+
+
+@dataclass
+class HeadingList:
+    """Headings of one style that count on from 一, with the first and last character of each."""
+
+    numbers: list[int]
+    shapes: set[tuple[str, str]]
+    section: str
+
+
+def assign_sections(pieces: list[Piece], report_year: int) -> None:
+    """Tell each piece's section and the heading above it, reading from the first to the last."""
+    state = State()
+    lists: dict[str, list[HeadingList]] = {}
+    groups = sentences_made_whole(pieces)
+    heads = ["" if group[0].of_the_page else opening_words(group, report_year) for group in groups]
+    ending = where_it_ends(groups, heads)
+    for group, head in zip(groups, heads, strict=True):
+        first = group[0]
+        above = None
+        section, basis = state.section, state.basis
+        if not (first.of_the_page or "repeated" in first.faults):
+            origin = strayed_from(first, lists)
+            if origin:
+                first.faults.append("strayed")
+                section, basis, above = origin.section, "order", first.heading
+            else:
+                section, basis = read_group(group, head, state, report_year, first.start >= ending)
+                remember_heading(first, lists, state)
+        for piece in group:
+            piece.section, piece.basis, piece.above = section, basis, above or state.heading
+    settle_beginning(pieces)
+    settle_repeats(pieces)
+
+
+def sentences_made_whole(pieces: list[Piece]) -> list[list[Piece]]:
+    """Pieces grouped with those that go on with their sentence; what the page says between stays by itself."""
+    groups: list[list[Piece]] = []
+    current: list[Piece] | None = None
+    for piece in pieces:
+        if piece.continues and current is not None:
+            current.append(piece)
+            continue
+        groups.append([piece])
+        if not piece.of_the_page:
+            current = groups[-1]
+    return groups
+
+
+def opening_words(group: list[Piece], report_year: int) -> str:
+    """The first words of a paragraph as the section rules read them."""
+    text = ""
+    for piece in group:
+        text += piece.text[:HEAD_LENGTH]
+        if len(text) >= HEAD_LENGTH:
+            break
+    return SALUTATION.sub("", plain(text[:HEAD_LENGTH], report_year))
+
+
+def where_it_ends(groups: list[list[Piece]], heads: list[str]) -> int:
+    """The place from which on a call to go forward together is the report's closing."""
+    annexes = [rule for rule in section_rules("opening") if rule.section == "annex"]
+    total = groups[-1][-1].end if groups else 0
+    for group, head in zip(groups, heads, strict=True):
+        if group[0].start > total // 2 and any(rule.pattern.search(head) for rule in annexes):
+            total = group[0].start
+            break
+    return int(total * 0.85)
+
+
+def read_group(group: list[Piece], head: str, state: State, report_year: int, at_end: bool) -> tuple[str, Basis]:
+    """The section of a paragraph, and by what it was told; what holds on is kept in the state."""
+    first = group[0]
+    if state.section == "annex":
+        return state.section, state.basis
+    if state.section == "preamble" and first.start > LONG_PREAMBLE:
+        state.section = "unknown"
+    if first.heading:
+        state.heading = "".join(piece.text for piece in group)[:LONG_RUN] if first.is_heading else first.heading
+        title = head if first.is_heading else plain(first.heading, report_year)
+        rule = heading_rule(title, first, state)
+        if rule:
+            return follow(rule, state, "heading", first.style)
+        subordinate(first, state)
+        return state.section, state.basis
+    if head and first.style != "item":
+        names = state.names
+        for rule in section_rules("opening"):
+            if names.isdisjoint(rule.within) or (rule.section == "closing" and not at_end):
+                continue
+            words = "".join(piece.text for piece in group) if rule.section == "closing" else head
+            if rule.pattern.search(words):
+                return follow(rule, state, "wording", "")
+    return state.section, state.basis
+
+
+def heading_rule(title: str, piece: Piece, state: State) -> SectionRule | None:
+    """The rule whose words stand first in a heading; of several at one place the first of the lexicon."""
+    words = title
+    for mark in heading_marks():
+        match = mark.pattern.match(title) if mark.style == piece.style else None
+        if match:
+            words = title[match.end() :]
+    best: tuple[int, int, SectionRule] | None = None
+    names = state.names
+    for order, rule in enumerate(section_rules("heading")):
+        match = None if names.isdisjoint(rule.within) else rule.pattern.search(words)
+        if match and (best is None or (match.start(), order) < best[:2]):
+            best = (match.start(), order, rule)
+    return best[2] if best else None
+
+
+def follow(rule: SectionRule, state: State, basis: Basis, style: str) -> tuple[str, Basis]:
+    """What a rule says of the passage; kept in the state where it holds on."""
+    section, horizon = rule.section, rule.horizon
+    state.announced = section == "tasks_plan" and basis == "wording"
+    passing = basis == "wording" and (
+        (section == "targets_term" and state.horizon_named and state.horizon == "year")
+        or (section == "targets_year" and state.group == "tasks")  # a figure for one of the tasks
+        or (section in (*REVIEW, *PLAN) and state.section == "unknown")  # where no heading tells, not beyond itself
+    )
+    if horizon and not passing:
+        state.horizon = horizon
+    if section in PSEUDO_SECTIONS:
+        section = "targets_term" if state.horizon == "term" else section.removesuffix("plan") + "year"
+    elif section == "requirements" and state.horizon == "term":
+        section = "targets_term"
+    if passing or not rule.holds_on:
+        return section, basis
+    state.section, state.basis = section, basis
+    if basis == "heading":
+        state.set_by, state.subheadings = style, 0
+        state.horizon_named = bool(horizon)
+        if section in REVIEW:
+            state.reviewed = True
+            state.horizon = "term" if section == "review_term" else "year"
+    return section, basis
+
+
+def subordinate(piece: Piece, state: State) -> None:
+    """What a heading without section words says: by its place below or beside the heading that set the section."""
+    by_words = state.basis == "wording" and not state.reviewed and piece.is_heading
+    if by_words and (state.section == "problems" or (state.section in REVIEW and not piece.style)):
+        state.section, state.basis = "unknown", "default"
+    if not piece.style:
+        return
+    if piece.number == 1 and state.announced and state.horizon == "term" and state.subheadings > 1:
+        # A second list of tasks within the part on the term: the heading of the year's part is lost.
+        state.horizon, state.section, state.basis = "year", "tasks_year", "order"
+    state.announced = False
+    state.subheadings += 1
+    beside = piece.style == state.set_by
+    if state.section == "preamble":
+        state.section, state.basis = "unknown", "default"
+    elif (
+        state.section in ("requirements", "targets_year", "closing")
+        or (beside and (state.section in REVIEW or state.section == "problems"))
+        or (beside and state.section == "unknown" and state.reviewed)
+    ):
+        state.section, state.basis = "targets_term" if state.horizon == "term" else "tasks_year", "order"
+
+
+MAX_LISTS = 8  # how many lists of headings a strayed one is compared with
+
+
+def shape_of(piece: Piece) -> tuple[str, str]:
+    """The first and last character of a heading's words: headings of one list are often cut to one pattern."""
+    words = piece.heading[piece.mark_end :].strip(BLANK + "。")
+    return words[:1], words[-1:]
+
+
+def strayed_from(piece: Piece, lists: dict[str, list[HeadingList]]) -> HeadingList | None:
+    """The earlier list that a heading belongs to by its number and pattern, where it breaks the one it stands in."""
+    if not piece.number or not piece.heading or len(lists.get(piece.style, ())) < 2:
+        return None
+    *earlier, current = lists[piece.style][-MAX_LISTS:]
+    shape = shape_of(piece)
+    if piece.number == current.numbers[-1] + 1 or shape in current.shapes:
+        return None
+    for candidate in reversed(earlier):
+        if len(candidate.numbers) > 1 and candidate.shapes == {shape} and piece.number > candidate.numbers[-1]:
+            candidate.numbers.append(piece.number)
+            return candidate
+    return None
+
+
+def remember_heading(piece: Piece, lists: dict[str, list[HeadingList]], state: State) -> None:
+    """Add a numbered heading to the list that it counts on, or begin a list with it."""
+    if piece.number and piece.heading:
+        of_style = lists.setdefault(piece.style, [])
+        if piece.number == 1 or not of_style:
+            of_style.append(HeadingList([piece.number], {shape_of(piece)}, state.section))
+        else:
+            of_style[-1].numbers.append(piece.number)
+            of_style[-1].shapes.add(shape_of(piece))
+
+
+def settle_beginning(pieces: list[Piece]) -> None:
+    """What stands above the first word of a section in a text that begins in the middle belongs to that section."""
+    if not pieces or "jump_line" not in pieces[0].faults:
+        return
+    told = next((index for index, piece in enumerate(pieces) if piece.basis != "default"), 0)
+    for piece in pieces[:told]:
+        piece.section, piece.basis = pieces[told].section, "order"
+
+
+def settle_repeats(pieces: list[Piece]) -> None:
+    """A repeated piece has the section of its true copy."""
+    starts = [piece.start for piece in pieces]
+    for piece in pieces:
+        home = piece
+        for _ in range(len(pieces)):
+            if home.home is None:
+                break
+            home = pieces[bisect.bisect_right(starts, home.home) - 1]
+        if home is not piece:
+            piece.section, piece.basis, piece.above = home.section, "wording", home.above
