@@ -13,7 +13,7 @@ LONG_TITLE = 40  # nor a heading without number
 def find_headings(pieces: list[Piece]) -> None:
     """Tell numbers and bullets, headings of their own and headings with the body in the same line."""
     for piece in pieces:
-        if piece.of_the_page or "repeated" in piece.faults:
+        if piece.of_the_page or piece.home:
             continue
         for mark in heading_marks():
             match = mark.pattern.match(piece.text)
@@ -53,20 +53,28 @@ def number_of(digits: str) -> int:
     return (values.get(tens, 1) * 10 if ten else 0) + values.get(ones, 0)
 
 
+def mark_torn(pieces: list[Piece]) -> None:
+    """Mark what is printed below a copy that breaks off: what stood between is not known."""
+    copy: Piece | None = None
+    for piece in pieces:
+        if piece.of_the_page:
+            continue
+        if copy and copy.text[-1] not in FINAL and not piece.home and not piece.heading:
+            piece.mark("uncertain", "its beginning is lost: a copy of another passage, which breaks off, stands there")
+        copy = piece if piece.home else None
+
+
 def find_continuations(pieces: list[Piece]) -> None:
     """Tell which pieces go on with the sentence before, which are headings without a number, and what stays cut."""
     before: Piece | None = None
-    broken = False
     begun = False  # above the first sentence stand title, date and speaker, none of which ends with a full stop
     of_the_report = [piece for piece in pieces if not piece.of_the_page]
     for piece, after in zip_longest(of_the_report, of_the_report[1:]):
-        if "repeated" in piece.faults:
+        if piece.home or piece.set_apart:
             if before is not None and begun:
                 mark_cut(before)
-            before, broken = None, piece.text[-1] not in FINAL
+            before = None
             continue
-        if before is None and broken and not piece.heading:
-            piece.faults.append("uncertain")  # what stood between a copy that breaks off and it is not known
         piece.continues = before is not None and goes_on(before, piece, begun)
         if piece.continues:
             piece.is_heading, piece.heading, piece.style = False, "", ""

@@ -1,22 +1,26 @@
-"""From a report's text to its passages: headings, sections, sentences cut in two, and what was printed wrongly.
+"""From a report's text to its passages: order, headings, sections, sentences cut in two, and what was printed wrongly.
 
-Each report is worked by itself. What the language looks like (headings, section words, page marks) is data in
+Each report is worked by itself. What the language looks like (headings, section words, page marks, slips) is data in
 `seeds/lexicon/`; the modules that this one calls know only how such things follow one another.
 """
 
+import bisect
+import json
 from typing import Any
 
 import polars as pl
 
-from pipelines.headings import find_continuations, find_headings
-from pipelines.pieces import Piece, find_page_marks, paragraph_spans, piece_at
+from pipelines.corrections import Edit, as_json, from_json, runs, slips_in
+from pipelines.headings import find_continuations, find_headings, mark_torn
+from pipelines.order import in_reading_order
+from pipelines.pieces import Piece, cut_at, find_page_marks, paragraph_spans, piece_at
 from pipelines.repeats import cut_repeats
 from pipelines.sections import assign_sections
 from pipelines.tables import PASSAGES
 
 
 def passages(reports: pl.DataFrame) -> pl.DataFrame:
-    """Cut reports into passages and tell of each its section and faults.
+    """Cut reports into passages, bring them into order and tell of each its section and faults.
 
     Args:
         reports: a frame of `core.reports`.
@@ -26,11 +30,15 @@ def passages(reports: pl.DataFrame) -> pl.DataFrame:
         gives depends on no other report.
     """
     found: list[dict[str, Any]] = []
-    for report_id, ref_area, report_year, text in reports.select(
-        "report_id", "ref_area", "report_year", "text"
-    ).iter_rows():
+    names = ("report_id", "ref_area", "report_year", "text", "corrections", "layout")
+    for report_id, ref_area, report_year, text, corrections, layout in reports.select(names).iter_rows():
         same = {"report_id": report_id, "ref_area": ref_area, "report_year": report_year}
-        for position, piece in enumerate(pieces_of(text, report_year), 1):
+        by_hand = from_json(corrections)
+        edits = [edit for edit in slips_in(text) if not any(meet(edit, other) for other in by_hand)]
+        edits = sorted(edits + by_hand, key=lambda edit: edit.start)
+        lines = json.loads(layout) if layout else []
+        for position, piece in enumerate(pieces_of(text, report_year, by_hand), 1):
+            inside = edits_in(piece, edits)
             found.append(
                 same
                 | {
@@ -40,22 +48,52 @@ def passages(reports: pl.DataFrame) -> pl.DataFrame:
                     "section_basis": piece.basis,
                     "is_heading": piece.is_heading,
                     "heading": piece.above,
+                    "page": page_of(piece, lines),
                     "char_start": piece.start,
                     "char_end": piece.end,
                     "text": piece.text,
+                    "read_as": "".join(run for run, _ in runs(piece.text, piece.start, inside)) if inside else None,
+                    "edits": as_json(inside),
                     "continues": piece.continues,
                     "faults": piece.faults,
+                    "reason": "; ".join(piece.reasons) or None,
                 }
             )
     return PASSAGES.frame(found)
 
 
-def pieces_of(text: str, report_year: int) -> list[Piece]:
-    """One report's passages in print order."""
-    pieces = [piece_at(text, start, end) for start, end in paragraph_spans(text)]
+def pieces_of(text: str, report_year: int, corrections: list[Edit]) -> list[Piece]:
+    """One report's passages in reading order."""
+    pieces = [piece_at(text, start, end) for start, end in cut_at(paragraph_spans(text), corrections, text)]
+    for piece in pieces:
+        piece.set_apart = next((e for e in corrections if e.section and e.start <= piece.start < e.end), None)
     pieces = cut_repeats(text, pieces)
     find_page_marks(pieces)
     find_headings(pieces)
+    mark_torn(pieces)
+    pieces = in_reading_order(pieces, text)
+    read_at = 0
+    for piece in pieces:
+        piece.read_at, read_at = read_at, read_at + len(piece.text) + 1
     find_continuations(pieces)
     assign_sections(pieces, report_year)
     return pieces
+
+
+def meet(edit: Edit, other: Edit) -> bool:
+    """Whether two edits share a character."""
+    return edit.start < other.end and other.start < edit.end
+
+
+def edits_in(piece: Piece, edits: list[Edit]) -> list[Edit]:
+    """The edits of a piece that say what is read in it, which is marked with them."""
+    inside = [edit for edit in edits if edit.read_as is not None and piece.start <= edit.start < piece.end]
+    for fault in dict.fromkeys(edit.fault for edit in inside):
+        piece.mark(fault, "; ".join(dict.fromkeys(edit.why for edit in inside if edit.fault == fault)))
+    return inside
+
+
+def page_of(piece: Piece, lines: list[list[int]]) -> int | None:
+    """The page that a piece begins on; None where the format has none."""
+    place = bisect.bisect_right(lines, piece.start, key=lambda line: line[0])
+    return lines[place - 1][1] if place else None

@@ -1,12 +1,13 @@
 """What passages are made of: spans of the text, cut where the print has lines, and what the page says between them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from typing import Literal
 
+from pipelines.corrections import Edit
 from pipelines.seeds import SeedError, rows
 
 LINE = re.compile(r"[^\n\r\f\u2028\u2029]+")
@@ -27,7 +28,7 @@ PARAGRAPH_START = re.compile(
 )
 LONG_FRAGMENT = 40  # from here on a line without final punctuation is a sentence cut off, not a title
 
-Basis = Literal["heading", "wording", "order", "default"]
+Basis = Literal["heading", "wording", "order", "correction", "default"]
 Span = tuple[int, int]
 
 
@@ -73,7 +74,7 @@ def page_marks(place: str) -> tuple[PageMark, ...]:
     return tuple(PageMark(row["fault"], compiled(name, row)) for row in found if row["place"] == place)
 
 
-@dataclass
+@dataclass(eq=False)
 class Piece:
     """A passage in the making: a span of the text and what has been found out about it."""
 
@@ -90,7 +91,16 @@ class Piece:
     basis: Basis = "default"
     above: str | None = None  # the nearest heading
     faults: list[str] = field(default_factory=list)
-    home: int | None = None  # where in the text the true copy of a repeated piece begins
+    reasons: list[str] = field(default_factory=list)  # why, for those who look
+    home: Span | None = None  # where in the text the true copy of a repeated piece stands
+    doubtful: bool = False  # whether that copy may as well be the one that strayed
+    read_at: int = 0  # characters read before it
+    set_apart: Edit | None = None  # a correction by hand that says its section
+
+    def mark(self, fault: str, reason: str) -> None:
+        """Note a fault and why it is one."""
+        self.faults.append(fault)
+        self.reasons.append(f"{fault}: {reason}")
 
     @property
     def of_the_page(self) -> bool:
@@ -115,6 +125,17 @@ def paragraph_spans(text: str) -> Iterator[tuple[int, int]]:
                 trimmed = trim(text, first, last)
                 if trimmed[0] < trimmed[1]:
                     yield trimmed
+
+
+def cut_at(spans: Iterable[Span], edits: list[Edit], text: str) -> Iterator[Span]:
+    """Spans, cut where corrections of the section begin and end."""
+    places = sorted({place for edit in edits if edit.section for place in (edit.start, edit.end)})
+    for start, end in spans:
+        cuts = [start, *(place for place in places if start < place < end), end]
+        for part in pairwise(cuts):
+            trimmed = trim(text, *part)
+            if trimmed[0] < trimmed[1]:
+                yield trimmed
 
 
 def edge_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:

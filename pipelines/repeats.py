@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from pipelines.pieces import FINAL, Piece, Span, piece_at, trim
 
@@ -27,6 +28,7 @@ CLAUSE_GAP = 8  # clauses that may differ between two equal ones
 MAX_REACH = 400  # characters that a repeat may reach beyond its equal clauses
 RESYNC = 6  # equal characters after a misreading that show that the copies go on
 MISREADS = ((1, 1), (0, 1), (1, 0), (2, 2), (0, 2), (2, 0), (1, 2), (2, 1), (3, 3), (0, 3), (3, 0), (4, 4))
+CLEARLY = 2  # how many times better a copy must fit where it is at home
 CONTEXT = 60  # characters on each side of a copy that show whether it is at home there
 
 
@@ -45,7 +47,7 @@ class Stretch:
 
 def cut_repeats(text: str, pieces: list[Piece]) -> list[Piece]:
     """Cut out of the pieces what is printed twice, and mark the copies that are not in their true home."""
-    copies: list[tuple[int, int, int]] = []  # start, end, start of the true copy
+    copies: list[tuple[int, int, Span, bool]] = []  # start, end, the true copy, whether that is in doubt
     homes: list[tuple[int, int]] = []
     starts = [piece.start for piece in pieces]
     pairs = sorted(repeats_in(text, pieces, starts), key=lambda pair: pair[0][0] - pair[0][1])[:MAX_PAIRS]
@@ -56,19 +58,22 @@ def cut_repeats(text: str, pieces: list[Piece]) -> list[Piece]:
         if not is_misprint(text, pair, inside, any(known)):
             continue
         counts = counts or Counter(text)
+        doubtful = False
         copied = [any(overlap(span, other) for other in copies) for span in pair]
         if all(known) and not any(copied):
             continue  # each is at home where it stands
         if any(known):
             at_home = 0 if known[0] and not (known[1] and copied[0]) else 1
         else:
-            at_home = 0 if ease(text, inside[0], pair[0], counts) >= ease(text, inside[1], pair[1], counts) else 1
+            fits = [ease(text, piece, span, counts) for piece, span in zip(inside, pair, strict=True)]
+            at_home = 0 if fits[0] >= fits[1] else 1
+            doubtful = max(fits) < CLEARLY * min(fits)
         home, copy = pair[at_home], pair[1 - at_home]
         if not copied[1 - at_home]:
-            copies.append((*copy, trim(text, *home)[0]))
+            copies.append((*copy, trim(text, *home), doubtful))
             if not copied[at_home]:
                 homes.append(home)
-    for start, copy_end, true_copy in copies:
+    for start, copy_end, true_copy, doubtful in copies:
         index = bisect.bisect_right([piece.start for piece in pieces], start) - 1
         piece = pieces[index]
         end = min(copy_end, piece.end)
@@ -76,13 +81,13 @@ def cut_repeats(text: str, pieces: list[Piece]) -> list[Piece]:
         cut = [piece_at(text, *part) for part in parts if part[0] < part[1]]
         for part in cut:
             if part.start == parts[1][0]:
-                part.faults.append("repeated")
-                part.home = true_copy
+                part.mark("repeated", f"at home at characters {true_copy[0]} to {true_copy[1]}")
+                part.home, part.doubtful = true_copy, doubtful
         pieces[index : index + 1] = cut
     return pieces
 
 
-def overlap(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+def overlap(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     """Whether two spans share a character."""
     return one[0] < other[1] and other[0] < one[1]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipelines.headings import number_of
-from pipelines.pieces import BLANK, BLANKS, Basis, Piece, compiled, heading_marks
+from pipelines.pieces import BLANKS, Basis, Piece, compiled, heading_marks
 from pipelines.seeds import rows
 from pipelines.tables import SECTIONS
 
@@ -14,6 +14,8 @@ LONG_PREAMBLE = 1500  # characters; what stands further down has begun to report
 LONG_RUN = 120  # characters of a heading that several lines make up
 HEAD_LENGTH = 120  # what is read of a paragraph to tell its section
 
+OPENING_CLAUSE = re.compile(r"([\u4e00-\u9fff]{3,8})[，,]")
+MIN_PARALLELS = 3  # paragraphs that open alike, to be a pattern
 PSEUDO_SECTIONS = ("tasks_plan", "targets_plan")  # of the year or of the term, as the heading above says
 REVIEW = ("review_year", "review_term")
 PLAN = ("requirements", "targets_year", "tasks_year", "targets_term")
@@ -120,38 +122,26 @@ class State:
         return names
 
 
-@dataclass
-class HeadingList:
-    """Headings of one style that count on from 一, with the first and last character of each."""
-
-    numbers: list[int]
-    shapes: set[tuple[str, str]]
-    section: str
-
-
 def assign_sections(pieces: list[Piece], report_year: int) -> None:
     """Tell each piece's section and the heading above it, reading from the first to the last."""
     state = State()
-    lists: dict[str, list[HeadingList]] = {}
     groups = sentences_made_whole(pieces)
     heads = ["" if group[0].of_the_page else opening_words(group, report_year) for group in groups]
     ending = where_it_ends(groups, heads)
     for group, head in zip(groups, heads, strict=True):
         first = group[0]
-        above = None
         section, basis = state.section, state.basis
-        if not (first.of_the_page or "repeated" in first.faults):
-            origin = strayed_from(first, lists)
-            if origin:
-                first.faults.append("strayed")
-                section, basis, above = origin.section, "order", first.heading
-            else:
-                section, basis = read_group(group, head, state, report_year, first.start >= ending)
-                remember_heading(first, lists, state)
+        if not (first.of_the_page or first.home or first.set_apart):
+            section, basis = read_group(group, head, state, report_year, first.read_at >= ending)
         for piece in group:
-            piece.section, piece.basis, piece.above = section, basis, above or state.heading
+            piece.section, piece.basis, piece.above = section, basis, state.heading
     settle_beginning(pieces)
+    find_strayed(groups)
     settle_repeats(pieces)
+    for piece in pieces:
+        if piece.set_apart and piece.set_apart.section:
+            piece.section, piece.basis = piece.set_apart.section, "correction"
+            piece.mark("strayed", piece.set_apart.why)
 
 
 def sentences_made_whole(pieces: list[Piece]) -> list[list[Piece]]:
@@ -181,10 +171,10 @@ def opening_words(group: list[Piece], report_year: int) -> str:
 def where_it_ends(groups: list[list[Piece]], heads: list[str]) -> int:
     """The place from which on a call to go forward together is the report's closing."""
     annexes = [rule for rule in section_rules("opening") if rule.section == "annex"]
-    total = groups[-1][-1].end if groups else 0
+    total = groups[-1][-1].read_at + len(groups[-1][-1].text) if groups else 0
     for group, head in zip(groups, heads, strict=True):
-        if group[0].start > total // 2 and any(rule.pattern.search(head) for rule in annexes):
-            total = group[0].start
+        if group[0].read_at > total // 2 and any(rule.pattern.search(head) for rule in annexes):
+            total = group[0].read_at
             break
     return int(total * 0.85)
 
@@ -194,7 +184,7 @@ def read_group(group: list[Piece], head: str, state: State, report_year: int, at
     first = group[0]
     if state.section == "annex":
         return state.section, state.basis
-    if state.section == "preamble" and first.start > LONG_PREAMBLE:
+    if state.section == "preamble" and first.read_at > LONG_PREAMBLE:
         state.section = "unknown"
     if first.heading:
         state.heading = "".join(piece.text for piece in group)[:LONG_RUN] if first.is_heading else first.heading
@@ -281,39 +271,20 @@ def subordinate(piece: Piece, state: State) -> None:
         state.section, state.basis = "targets_term" if state.horizon == "term" else "tasks_year", "order"
 
 
-MAX_LISTS = 8  # how many lists of headings a strayed one is compared with
-
-
-def shape_of(piece: Piece) -> tuple[str, str]:
-    """The first and last character of a heading's words: headings of one list are often cut to one pattern."""
-    words = piece.heading[piece.mark_end :].strip(BLANK + "。")
-    return words[:1], words[-1:]
-
-
-def strayed_from(piece: Piece, lists: dict[str, list[HeadingList]]) -> HeadingList | None:
-    """The earlier list that a heading belongs to by its number and pattern, where it breaks the one it stands in."""
-    if not piece.number or not piece.heading or len(lists.get(piece.style, ())) < 2:
-        return None
-    *earlier, current = lists[piece.style][-MAX_LISTS:]
-    shape = shape_of(piece)
-    if piece.number == current.numbers[-1] + 1 or shape in current.shapes:
-        return None
-    for candidate in reversed(earlier):
-        if len(candidate.numbers) > 1 and candidate.shapes == {shape} and piece.number > candidate.numbers[-1]:
-            candidate.numbers.append(piece.number)
-            return candidate
-    return None
-
-
-def remember_heading(piece: Piece, lists: dict[str, list[HeadingList]], state: State) -> None:
-    """Add a numbered heading to the list that it counts on, or begin a list with it."""
-    if piece.number and piece.heading:
-        of_style = lists.setdefault(piece.style, [])
-        if piece.number == 1 or not of_style:
-            of_style.append(HeadingList([piece.number], {shape_of(piece)}, state.section))
-        else:
-            of_style[-1].numbers.append(piece.number)
-            of_style[-1].shapes.add(shape_of(piece))
+def find_strayed(groups: list[list[Piece]]) -> None:
+    """A paragraph that opens like several of another part, and like none of its own, strayed from there."""
+    alike: dict[str, dict[bool, list[list[Piece]]]] = {}
+    for group in groups:
+        clause = OPENING_CLAUSE.match(group[0].text)
+        if clause and group[0].style != "salutation" and group[0].section in (*REVIEW, *PLAN):
+            by_part = alike.setdefault(clause.group(1), {True: [], False: []})
+            by_part[group[0].section in REVIEW].append(group)
+    for opening, by_part in alike.items():
+        for others, alone in ((by_part[True], by_part[False]), (by_part[False], by_part[True])):
+            if len(others) >= MIN_PARALLELS and len(alone) == 1:
+                for piece in alone[0]:
+                    piece.section, piece.basis = others[-1][0].section, "wording"
+                    piece.mark("strayed", f"{len(others)} paragraphs of {piece.section} open with {opening}, none here")
 
 
 def settle_beginning(pieces: list[Piece]) -> None:
@@ -327,12 +298,15 @@ def settle_beginning(pieces: list[Piece]) -> None:
 
 def settle_repeats(pieces: list[Piece]) -> None:
     """A repeated piece has the section of its true copy."""
-    starts = [piece.start for piece in pieces]
+    in_print = sorted(pieces, key=lambda piece: piece.start)
+    starts = [piece.start for piece in in_print]
     for piece in pieces:
         home = piece
         for _ in range(len(pieces)):
             if home.home is None:
                 break
-            home = pieces[bisect.bisect_right(starts, home.home) - 1]
+            home = in_print[bisect.bisect_right(starts, home.home[0]) - 1]
+        if home is not piece and piece.doubtful and piece.section != home.section:
+            home.mark("uncertain", f"a part stands at character {piece.start} too, where it fits as well")
         if home is not piece:
             piece.section, piece.basis, piece.above = home.section, "wording", home.above

@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.corrections import from_json, runs
 from pipelines.lexicon import CLAUSE, Lexicon, Trait, lexicon, plain
 from pipelines.numerals import Numeral, numerals
 from pipelines.periods import CLAUSE_END, Calendar, Span, Times
@@ -126,24 +127,24 @@ def chain(rows: list[dict[str, Any]]) -> Chain:
     length = 0
     for row in rows:
         row_starts.append(length)
-        text = plain(row["text"])
-        at = 0
-        if pieces and pieces[-1][-1].isdigit() and text.lstrip()[:1].isdigit():
+        if pieces and pieces[-1][-1].isdigit() and row["text"].lstrip()[:1].isdigit():
             # two passages never share a number
             pieces.append(" ")
             starts.append(length)
             origins.append(row["char_start"])
             length += 1
-        for blank in [*BLANK.finditer(text), None]:
-            stop = blank.start() if blank else len(text)
-            if blank and parts_numbers(text, blank):
-                stop += 1
-            if stop > at:
-                pieces.append(text[at:stop])
-                starts.append(length)
-                origins.append(row["char_start"] + at)
-                length += stop - at
-            at = blank.end() if blank else stop
+        for run, origin in runs(row["text"], row["char_start"], from_json(row["edits"])):
+            text, at = plain(run), 0
+            for blank in [*BLANK.finditer(text), None]:
+                stop = blank.start() if blank else len(text)
+                if blank and parts_numbers(text, blank):
+                    stop += 1
+                if stop > at:
+                    pieces.append(text[at:stop])
+                    starts.append(length)
+                    origins.append(origin + at)
+                    length += stop - at
+                at = blank.end() if blank else stop
     return Chain("".join(pieces), rows, row_starts, starts, origins)
 
 
@@ -754,11 +755,18 @@ class Reader:
                 f"{passage['report_id']}@{start}", passage["report_id"], passage["ref_area"], passage["report_year"],
                 passage["passage_id"], passage["text"][start - offset : end - offset], start, end,
             )  # fmt: skip
-            flags = [fault for fault in passage["faults"] if fault in FLAGS] if passage["faults"] else ()
+            flags = self.flags(passage, said, start, end) if passage["faults"] else ()
             if isinstance(said, str):
                 yield Row(*place, fate="set_aside", reason=said, indicators=(), rule=said, flags=flags)
             else:
                 yield self.measured(said, place, passage, flags)
+
+    def flags(self, passage: dict[str, Any], said: Said | str, start: int, end: int) -> list[str]:
+        """Why to be careful with a number: the faults of its passage, and what of its own words was mended."""
+        if isinstance(said, Said):
+            start, end, _ = self.evidence(said, passage)
+        mended = {edit.fault for edit in from_json(passage["edits"]) if edit.start < end and start < edit.end}
+        return [fault for fault in passage["faults"] if fault in FLAGS or fault in mended]
 
     def measured(
         self, said: Said, place: tuple[Any, ...], passage: dict[str, Any], flags: Sequence[str]

@@ -183,7 +183,7 @@ AGGREGATION = optional(
     "of several years: total, each_year (每年, 连续六年) or mean (年均); of one year NULL",
     allowed=("total", "each_year", "mean"),
 )  # fmt: skip
-FLAGS = Column("flags", "VARCHAR[]", "标记", "why to be careful: repeated, strayed, uncertain, misread")
+FLAGS = Column("flags", "VARCHAR[]", "标记", "why to be careful: repeated, strayed, uncertain, misread, corrected")
 RULE = Column(
     "rule", "VARCHAR", "规则",
     "how the value was linked to its subject (direct, after, clause, list, carried, other) / to its years (beside, before, "
@@ -220,6 +220,7 @@ REPORTS = Table(
             "JSON: for each printed line its char_start, page and box (left, top, right, bottom in thousandths of the "
             "page); NULL where the format has no pages",
         ),
+        optional("corrections", "VARCHAR", "更正", "JSON: the corrections made by hand, with where they apply and why"),
         FLAGS,
     ),
 )  # fmt: skip
@@ -235,17 +236,22 @@ PASSAGES = Table(
         REPORT_YEAR,
         Column("position", "INTEGER", "次序", "place in reading order, from 1", minimum=1),
         Column("section", "VARCHAR", "部分", "the section of the report that it belongs to", allowed=SECTIONS),
-        Column("section_basis", "VARCHAR", "依据", "what the section was told by: heading, wording, order, default"),
+        Column("section_basis", "VARCHAR", "依据", "what the section was told by: heading, wording, order, correction, default"),
         Column("is_heading", "BOOLEAN", "是否标题", "true for a heading that stands in a passage of its own"),
         optional("heading", "VARCHAR", "所属标题", "the nearest heading above it"),
+        optional("page", "INTEGER", "页", "the page that it begins on; NULL where the format has none", minimum=1),
         CHAR_START,
         CHAR_END,
         Column("text", "VARCHAR", "文本", "the characters of core.reports.text from char_start to char_end"),
+        optional("read_as", "VARCHAR", "读作", "the text as it is read, where slips are mended or corrected; else NULL"),
+        optional("edits", "VARCHAR", "校改", "JSON: each span of core.reports.text that is read otherwise, as what and why"),
         Column("continues", "BOOLEAN", "接上段", "true where it goes on with the sentence of the passage before it"),
         Column(
             "faults", "VARCHAR[]", "缺陷",
-            "what is wrong with it: repeated, strayed, cut, jump_line, running_title, uncertain",
+            "what is wrong with it: repeated, strayed, moved (printed elsewhere), gap (headings before it are lost), cut, "
+            "jump_line, running_title, uncertain, misread (a known slip), corrected (by hand)",
         ),
+        optional("reason", "VARCHAR", "缘由", "why it was marked, moved or read otherwise than printed"),
     ),
     order=("report_id", "position"),
 )  # fmt: skip

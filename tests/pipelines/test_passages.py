@@ -1,7 +1,9 @@
 """Passages: spans that lose nothing, headings, sections, sentences cut in two, and what was printed wrongly."""
 
+import re
 import time
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -9,19 +11,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import seeds
+from pipelines.corrections import Edit, as_json, corrections, runs, slips
+from pipelines.formats import RejectedReport
 from pipelines.passages import passages
 from pipelines.pieces import BLANK, heading_marks, page_marks
-from pipelines.sections import plain, section_rules
 from pipelines.reports import reports, survey
+from pipelines.sections import plain, section_rules
+from pipelines.seeds import SeedError
 from pipelines.tables import PASSAGES, REPORTS, SECTIONS
 
 REAL_REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"
 YEAR = 2024
 
 
-def cut(text: str, year: int = YEAR) -> list[dict[str, object]]:
-    """The passages of one report of our own."""
+def cut(text: str, year: int = YEAR, by_hand: str = "") -> list[dict[str, Any]]:
+    """The passages of one report of our own, with corrections by hand."""
     row = {"report_id": f"330000/{year}", "ref_area": "330000", "report_year": year, "text": text}
+    row["corrections"] = as_json(corrections(by_hand.encode(), text, "x")) if by_hand else None
     return passages(REPORTS.frame([row])).to_dicts()
 
 
@@ -32,14 +38,12 @@ def sections(*lines: str, year: int = YEAR) -> list[object]:
     return [row["section"] for row in found]
 
 
-def check_spans(text: str, found: list[dict[str, object]]) -> None:
+def check_spans(text: str, found: list[dict[str, Any]]) -> None:
     """Every character that is not blank stands in exactly one passage, and each span is exact and trimmed."""
     place = 0
-    for position, row in enumerate(found, 1):
+    assert [row["position"] for row in found] == list(range(1, len(found) + 1))
+    for row in sorted(found, key=lambda row: row["char_start"]):
         start, end = row["char_start"], row["char_end"]
-        assert isinstance(start, int)
-        assert isinstance(end, int)
-        assert row["position"] == position
         assert place <= start < end
         assert not text[place:start].strip(BLANK)
         assert row["text"] == text[start:end] == text[start:end].strip(BLANK)
@@ -268,11 +272,159 @@ def test_a_heading_printed_in_the_wrong_part_goes_back_to_its_list() -> None:
         "做好项目储备，今年入库项目100个。",
     ]
     found = cut("\n".join(lines))
-    assert [row["section"] for row in found] == [
-        "targets_term", "targets_term", "targets_term", "targets_term", "tasks_year", "tasks_year", "targets_term",
-        "tasks_year",
-    ]  # fmt: skip
-    assert [row["faults"] for row in found][6] == ["strayed"]
+    assert [row["text"] for row in found] == [*lines[:3], lines[6], *lines[3:6], lines[7]]
+    assert [row["section"] for row in found] == ["targets_term"] * 5 + ["tasks_year"] * 3
+    assert found[3]["faults"] == ["strayed", "gap"]
+    assert "走出农业强市" in found[3]["reason"]
+
+
+class TestOrder:
+    """What is printed in another order is read in that of its numbers."""
+
+    BLOCKS = (
+        ("（一）扩大有效投资", "开工重大项目30个。"),
+        ("（二）提振消费信心", "新增首店20家。"),
+        ("（三）建设美丽乡村", "改造农村户厕8000座。"),
+        ("（四）保障改善民生", "新建养老院12所。"),
+    )
+
+    @given(st.permutations(range(4)))
+    def test_blocks_below_one_heading_in_any_order(self, order: list[int]) -> None:
+        lines = ["一、2024年工作安排", *(line for block in order for line in self.BLOCKS[block])]
+        found = cut("\n".join(lines))
+        assert [row["text"] for row in found][1:] == [line for block in self.BLOCKS for line in block]
+        assert any(row["faults"] for row in found) == (order != list(range(4)))
+
+    def test_a_column_after_the_jump_line_goes_where_its_end_was_copied(self) -> None:
+        end = (
+            "对老城区实施保护性更新，修缮沿河名人故居和百年商号，打造戏曲非遗体验街坊，把旧厂房改成青年创意社区，"
+            "让千年文脉绵延不绝、熠熠生辉。"
+        )
+        lines = [
+            "三、2024年工作安排",
+            "（一）振兴乡村产业",
+            f"延长茶叶加工链条，做强白茶绿茶红茶品牌，统筹{end}",
+            "推进县城扩容，完善市政管网。",
+            "（三）优化营商环境",
+            "压减审批时限。（下转第三版）",
+            "个体工商户转企升级，培育上市后备企业。",
+            "（二）提升城市品质",
+            f"开展城市体检，补齐停车短板。新建口袋公园，{end}",
+        ]
+        found = cut("\n".join(lines))
+        heads = [row["text"][:5] for row in found if "repeated" not in row["faults"]]
+        assert "，".join(heads) == (
+            "三、202，（一）振兴，延长茶叶加，个体工商户，（二）提升，开展城市体，推进县城扩，（三）优化，压减审批时，（下转第三"
+        )
+        assert [row["faults"] for row in found if row["text"].startswith("个体")] == [["moved"]]
+
+    def test_a_gap_is_marked_where_the_number_stands_nowhere(self) -> None:
+        lines = ["一、2024年工作安排", "（一）扩大投资", "开工项目。", "（三）建设乡村", "改造户厕。"]
+        assert [row["faults"] for row in cut("\n".join(lines))] == [[], [], [], ["gap"], []]
+        assert "二" in cut("\n".join(lines))[3]["reason"]
+        lines[2] = "开工项目。（二）提振消费，新增首店。"
+        assert not any(row["faults"] for row in cut("\n".join(lines)))
+
+    def test_a_list_that_lost_its_beginning_and_one_below_another_heading_stay(self) -> None:
+        lines = [
+            "（二）提振消费信心",
+            "新增首店。",
+            "二、今年工作",
+            "（一）扩大有效投资",
+            "开工项目。",
+            "（二）建设乡村",
+            "改造。",
+        ]
+        assert [row["text"] for row in cut("\n".join(lines))] == lines
+
+    def test_a_paragraph_that_opens_like_those_of_the_review_strayed_from_there(self) -> None:
+        review = [
+            f"这一年，我们{words}。"
+            for words in ("扩大投资，开工项目20个", "改善民生，建成学校3所", "深化改革，办成实事9件")
+        ]
+        lines = [
+            "一、2023年工作回顾",
+            *review[:3],
+            "二、2024年工作安排",
+            "要扩大投资。",
+            "这一年，我们绿化造林，空气优良天数300天。",
+        ]
+        found = cut("\n".join(lines))
+        assert [row["section"] for row in found][-1] == "review_year"
+        assert [row["faults"] for row in found][-1] == ["strayed"]
+        assert not any("strayed" in row["faults"] for row in cut("\n".join([*lines, "这一年，我们定要实干。"])))
+
+
+class TestReadOtherwise:
+    """Slips of the lexicon and corrections by hand: the text stays, what is read changes."""
+
+    def test_a_slip_is_mended_and_the_print_is_kept(self) -> None:
+        (row,) = cut("我们要努カ跛出新路，新增就业3万人。")
+        assert row["text"] == "我们要努カ跛出新路，新增就业3万人。"
+        assert row["read_as"] == "我们要努力蹚出新路，新增就业3万人。"
+        assert row["faults"] == ["misread"]
+        assert "跛出 read as 蹚出" in row["reason"]
+
+    def test_no_slip_touches_a_number(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "lexicon").mkdir()
+        (tmp_path / "lexicon/slips.csv").write_text("printed,meant\n三干,三千\n", "utf-8")
+        monkeypatch.setattr("pipelines.seeds.SEEDS", tmp_path)
+        slips.cache_clear()
+        with pytest.raises(SeedError, match=r"slips\.csv:2: '三干' changes a number"):
+            slips()
+        slips.cache_clear()
+
+    def test_a_correction_by_hand_goes_before_a_slip(self) -> None:
+        by_hand = "corrections: [{expected: 努カ跛出, read_as: 全力走出, why: the scan}]"
+        (row,) = cut("我们要努カ跛出新路。", by_hand=by_hand)
+        assert row["read_as"] == "我们要全力走出新路。"
+        assert row["faults"] == ["corrected"]
+        assert "the scan" in row["reason"]
+
+    def test_a_section_given_by_hand_cuts_the_passage(self) -> None:
+        by_hand = "corrections: [{expected: 去年造林3万亩。, section: review_year, why: pasted from the review}]"
+        found = cut("二、2024年工作安排\n要多造林。去年造林3万亩。要护好林。", by_hand=by_hand)
+        assert [(row["text"], row["section"], row["section_basis"]) for row in found][1:] == [
+            ("要多造林。", "tasks_year", "heading"),
+            ("去年造林3万亩。", "review_year", "correction"),
+            ("要护好林。", "tasks_year", "heading"),
+        ]
+        assert found[2]["faults"] == ["strayed"]
+
+    @pytest.mark.parametrize(
+        ("entry", "words"),
+        [
+            ("{expected: 没有的话, read_as: 有, why: x}", "which the text does not say. The text has changed"),
+            ("{expected: 林, read_as: 森, why: x}", "stands 2 times"),
+            ("{expected: 林, occurrence: 3, read_as: 森, why: x}", "does not say so often"),
+            ("{expected: 林, occurrence: 0, read_as: 森, why: x}", "occurrence from 1"),
+            ("{expected: 造, read_as: 植}", "needs expected and why"),
+            ("{expected: 造, why: x}", "needs either"),
+            ("{expected: 造, read_as: 植, section: closing, why: x}", "needs either"),
+            ("{expected: 造, section: middle, why: x}", "names a section"),
+            ("{expected: 造, read_as: 植, because: x}", "may have only"),
+            ("{expected: 要造, read_as: 植, why: x}, {expected: 造, read_as: 植, why: x}", "overlaps"),
+            ("just words", "may have only"),
+        ],
+    )
+    def test_a_wrong_correction_fails_with_what_to_do(self, entry: str, words: str) -> None:
+        with pytest.raises(RejectedReport, match=re.escape(words)):
+            corrections(f"corrections: [{entry}]".encode(), "要造林，要护林。", "2024.corrections.yaml")
+
+    @pytest.mark.parametrize("data", [b"", b"- 1", b"corrections: 1", b"corrections: [", b"\xff\xfe", b"a: &a [*a]"])
+    def test_a_file_that_is_no_list_of_corrections_fails(self, data: bytes) -> None:
+        with pytest.raises(RejectedReport, match="y"):
+            corrections(data, "要造林。", "y")
+
+    @given(st.text("林木ab", min_size=1), st.integers(0, 20), st.integers(1, 4), st.text("花草", max_size=6))
+    def test_every_character_read_has_a_place_in_the_print(self, text: str, at: int, length: int, new: str) -> None:
+        start = at % len(text)
+        end = min(start + length, len(text))
+        found = runs(text, 100, [Edit(100 + start, 100 + end, "corrected", "x", new)])
+        assert "".join(run for run, _ in found) == text[:start] + new + text[end:]
+        places = [origin + place for run, origin in found for place in range(len(run))]
+        assert places == sorted(places)
+        assert all(100 <= place < 100 + len(text) for place in places)
 
 
 def test_reports_do_not_depend_on_each_other() -> None:
