@@ -5,6 +5,7 @@ from itertools import zip_longest
 
 from pipelines.pieces import BLANK, CLOSING, FINAL, HANZI, LONG_FRAGMENT, OPENING, UNFINISHED, Piece, heading_marks
 
+CUT_NUMBER = re.compile(r"\d[.．]\|\d|\d\|[.．]\d")  # a number of which the line's end cut off the decimals
 SENTENCE_END = re.compile(r"[。！？；：]")
 LONG_HEADING = 60  # characters: no numbered heading is longer
 LONG_TITLE = 40  # nor a heading without number
@@ -90,7 +91,7 @@ def find_continuations(pieces: list[Piece]) -> None:
 
 def goes_on(before: Piece, piece: Piece, begun: bool) -> bool:
     """Whether a piece goes on with the sentence of the one before it."""
-    if piece.text[0] in CLOSING:
+    if piece.text[0] in CLOSING or CUT_NUMBER.search(before.text[-3:] + "|" + piece.text[:2]):
         return True
     if (
         not begun

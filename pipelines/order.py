@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 
-from pipelines.pieces import BLANK, Piece, heading_marks
+from pipelines.pieces import BLANK, FINAL, LONG_FRAGMENT, Piece, heading_marks
 
 MAX_LISTS = 8  # how many lists of headings a strayed one is compared with
 SHOWN = 24  # characters of a heading in a reason
+OPENS = re.compile(r"我.{0,24}(?:作|做)?.{0,6}报告")  # the sentence that a report opens with
 LINE_BREAK = re.compile(r"[\n\r\f\u2028\u2029]")
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 ONES = "〇一二三四五六七八九"
@@ -47,6 +48,7 @@ def in_reading_order(pieces: list[Piece], text: str) -> list[Piece]:
         pieces: in print order, their headings and repeats found.
         text: the report's.
     """
+    pieces = opening_first(pieces)
     lists: list[HeadingList] = []
     above: list[Piece] = []  # the headings that the next one may stand below
     for piece in pieces:
@@ -85,6 +87,31 @@ def in_reading_order(pieces: list[Piece], text: str) -> list[Piece]:
     for found in lists:
         mark_gaps(found, text)
     return pieces
+
+
+def opening_first(pieces: list[Piece]) -> list[Piece]:
+    """Pieces with the page on which the report begins before the one that goes on from it, where print has them so."""
+    jumps = [place for place, piece in enumerate(pieces) if "jump_line" in piece.faults]
+    if not jumps or jumps[0] > 0 or ENDS_PAGE.search(pieces[0].text):
+        return pieces
+    for opening in range(1, len(pieces)):
+        stop = next((place for place in jumps if place > opening and ENDS_PAGE.search(pieces[place].text)), None)
+        if stop is None:
+            break
+        greeted = pieces[opening].style == "salutation"
+        if greeted and any(OPENS.search(piece.text) for piece in pieces[opening : opening + 3]):
+            start = opening
+            while start - 1 not in jumps and is_title(pieces[start - 1]):
+                start -= 1
+            block = pieces[start : stop + 1]
+            mark(block, "moved", "the report begins here; what is printed before it goes on from this page")
+            return moved(pieces, block, 0)
+    return pieces
+
+
+def is_title(piece: Piece) -> bool:
+    """Whether a piece may be title, date or speaker above a report's first words."""
+    return len(piece.text) <= LONG_FRAGMENT and piece.text[-1] not in FINAL
 
 
 @cache

@@ -20,6 +20,8 @@ UNFINISHED = "，、；：《“（「『〈(的地得与和及在对从为向�
 OPENING = "《“（「『〈("
 HANZI = re.compile(r"[\u4e00-\u9fff]")
 
+PAGE_FAULTS = frozenset(("jump_line", "running_title", "page_number"))  # what the page says, and not the report
+MIN_STEPS = 2  # numbers alone in a line that count on, to be those of pages
 LONG_LINE = 3000  # characters; a line that long holds several paragraphs
 # Where a paragraph begins inside such a line: after a sentence's end, with blanks, a number or a salutation.
 PARAGRAPH_START = re.compile(
@@ -43,7 +45,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class PageMark:
-    """What the page, not the report, says: a jump line or a running title, alone or at a line's edge."""
+    """What the page, not the report, says: a jump line, title or number, alone or at a line's edge."""
 
     fault: str
     pattern: re.Pattern[str]
@@ -67,10 +69,11 @@ def heading_marks() -> tuple[Mark, ...]:
 
 @cache
 def page_marks(place: str) -> tuple[PageMark, ...]:
-    """The marks of `seeds/lexicon/page_marks.csv` that stand at a line's `edge`, or only `alone`."""
+    """The marks of `seeds/lexicon/page_marks.csv` at a line's `edge`, in a line `alone`, or alone and `counted` on."""
     name = "lexicon/page_marks.csv"
-    faults = ("jump_line", "running_title")
-    found = rows(name, "fault", "place", "pattern", allowed={"fault": faults, "place": ("edge", "alone")})
+    found = rows(
+        name, "fault", "place", "pattern", allowed={"fault": PAGE_FAULTS, "place": ("edge", "alone", "counted")}
+    )
     return tuple(PageMark(row["fault"], compiled(name, row)) for row in found if row["place"] == place)
 
 
@@ -105,7 +108,7 @@ class Piece:
     @property
     def of_the_page(self) -> bool:
         """Whether the page says it, and not the report."""
-        return "jump_line" in self.faults or "running_title" in self.faults
+        return not PAGE_FAULTS.isdisjoint(self.faults)
 
 
 def piece_at(text: str, start: int, end: int) -> Piece:
@@ -161,12 +164,19 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def find_page_marks(pieces: list[Piece]) -> None:
-    """Mark jump lines, and running titles below the report's own title."""
+    """Mark jump lines, page numbers, and running titles below the report's own title."""
     body_begun = False
+    counted: list[Piece] = []
     for piece in pieces:
         if len(piece.text) <= LONG_FRAGMENT:
             for mark in (*page_marks("edge"), *page_marks("alone")):
                 if mark.pattern.fullmatch(piece.text) and (body_begun or mark.fault != "running_title"):
                     piece.faults.append(mark.fault)
                     break
+            if not piece.faults and any(mark.pattern.fullmatch(piece.text) for mark in page_marks("counted")):
+                counted.append(piece)
         body_begun = body_begun or len(piece.text) >= 100
+    steps = [int(after.text) - int(before.text) for before, after in pairwise(counted)]
+    if steps.count(1) >= MIN_STEPS and steps.count(1) > len(steps) / 2:  # pages count on; stray digits do not
+        for piece in counted:
+            piece.faults.append("page_number")

@@ -18,6 +18,7 @@ from pipelines.corrections import from_json, runs
 from pipelines.lexicon import CLAUSE, Lexicon, Trait, lexicon, plain
 from pipelines.numerals import Numeral, numerals
 from pipelines.periods import CLAUSE_END, Calendar, Span, Times
+from pipelines.pieces import PAGE_FAULTS
 from pipelines.places import place
 from pipelines.subjects import (
     IN_ORDER,
@@ -44,6 +45,7 @@ SCALE_END = re.compile(r"(?<=[0-9多余])[十百千万亿]+$")
 SCALED = re.compile(r"[十百千万亿]")
 NOUN = re.compile(r"[\u4e00-\u9fff](?<![的以左上以内及和与])")
 FLAGS = frozenset(("repeated", "strayed", "uncertain"))
+SHORT = 8  # characters of a line that a page is not wide enough to break
 ROWS_AT_ONCE = 50_000  # rows take ten times the memory of a frame
 GROWTH = ("yoy", "avg_yoy", "cum_growth")
 OUTCOME_SECTIONS = frozenset(("review_year", "review_term", "problems", "preamble"))
@@ -107,9 +109,12 @@ class Said:
 
 
 def chains(passages: pl.DataFrame) -> Iterator[Chain]:
-    """Passages in order → chains of those that run on."""
+    """Passages in order → chains of those that run on, over what the page says between them."""
     group: list[dict[str, Any]] = []
     for row in passages.iter_rows(named=True):
+        if not PAGE_FAULTS.isdisjoint(row["faults"]):
+            yield chain([row])
+            continue
         if group and not (row["continues"] and row["report_id"] == group[0]["report_id"]):
             yield chain(group)
             group = []
@@ -127,8 +132,13 @@ def chain(rows: list[dict[str, Any]]) -> Chain:
     length = 0
     for row in rows:
         row_starts.append(length)
-        if pieces and pieces[-1][-1].isdigit() and row["text"].lstrip()[:1].isdigit():
-            # two passages never share a number
+        if (
+            pieces
+            and pieces[-1][-1].isdigit()
+            and row["text"][0].isdigit()
+            and len(rows[len(row_starts) - 2]["text"]) < SHORT
+        ):
+            # what ends a short line is no number that was cut in two
             pieces.append(" ")
             starts.append(length)
             origins.append(row["char_start"])
@@ -756,10 +766,11 @@ class Reader:
                 passage["passage_id"], passage["text"][start - offset : end - offset], start, end,
             )  # fmt: skip
             flags = self.flags(passage, said, start, end) if passage["faults"] else ()
-            if isinstance(said, str):
-                yield Row(*place, fate="set_aside", reason=said, indicators=(), rule=said, flags=flags)
+            aside = "ordinal" if "page_number" in passage["faults"] else said
+            if isinstance(aside, str):
+                yield Row(*place, fate="set_aside", reason=aside, indicators=(), rule=aside, flags=flags)
             else:
-                yield self.measured(said, place, passage, flags)
+                yield self.measured(aside, place, passage, flags)
 
     def flags(self, passage: dict[str, Any], said: Said | str, start: int, end: int) -> list[str]:
         """Why to be careful with a number: the faults of its passage, and what of its own words was mended."""

@@ -249,7 +249,7 @@ PASSAGES = Table(
         Column(
             "faults", "VARCHAR[]", "缺陷",
             "what is wrong with it: repeated, strayed, moved (printed elsewhere), gap (headings before it are lost), cut, "
-            "jump_line, running_title, uncertain, misread (a known slip), corrected (by hand)",
+            "jump_line, running_title, page_number, uncertain, misread (a known slip), corrected (by hand)",
         ),
         optional("reason", "VARCHAR", "缘由", "why it was marked, moved or read otherwise than printed"),
     ),

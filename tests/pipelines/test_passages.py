@@ -123,6 +123,24 @@ class TestSentencesCutInTwo:
         assert [row["continues"] for row in found] == [False, False, True, True]
         assert [row["is_heading"] for row in found] == [True, False, False, False]
 
+    @pytest.mark.parametrize("mark", ["- 7 -", "—12—", "第 3 页", "第三页 共十页", "7/32"])
+    def test_a_page_number_within_a_sentence(self, mark: str) -> None:
+        head = "各位代表：现在，我代表市人民政府向大会报告工作。" * 5
+        found = cut(f"{head}\n去年新建学校12所，改建\n{mark}\n医院3所。")
+        assert [row["faults"] for row in found][2] == ["page_number"]
+        assert [row["continues"] for row in found] == [False, False, False, True]
+
+    def test_bare_numbers_are_those_of_pages_only_where_they_count_on(self) -> None:
+        lines = ["去年新建学校12所，", "改建医院3所，", "修通公路9条，", "整修河道8段。"]
+        marks = [row["faults"] for row in cut("\n".join(part for n in range(4) for part in (lines[n], str(n + 5))))]
+        assert marks[1::2] == [["page_number"]] * 4
+        odd = cut("货币供应量M\n2\n增长8%，其中M\n2\n中的存款增长9%。")
+        assert not any("page_number" in row["faults"] for row in odd)
+
+    def test_a_number_cut_at_the_decimals_goes_on(self) -> None:
+        for first, second in (("去年经济增长5.", "2%，平稳较快。"), ("去年经济增长5", ".2%，平稳较快。")):
+            assert cut(f"{first}\n{second}")[1]["continues"] or len(first) < 8
+
     def test_a_running_title(self) -> None:
         long = "去年全市上下齐心协力，" * 12 + "取得了好成绩。"
         found = cut(f"政府工作报告\n一、2023年工作回顾\n{long}\n政府工作报告\n这一年，城市面貌明显改善。")
@@ -317,6 +335,24 @@ class TestOrder:
             "三、202，（一）振兴，延长茶叶加，个体工商户，（二）提升，开展城市体，推进县城扩，（三）优化，压减审批时，（下转第三"
         )
         assert [row["faults"] for row in found if row["text"].startswith("个体")] == [["moved"]]
+
+    def test_the_page_with_the_opening_goes_first(self) -> None:
+        front = [
+            "海原市政府工作报告",
+            "市长 林某",
+            "各位代表：",
+            "我代表市人民政府向大会作报告。",
+            "去年经济增长5%，新建（下转第三版）",
+        ]
+        back = ["（上接第一版）学校12所。", "二、2024年工作安排", "今年经济增长6%。"]
+        found = cut("\n".join([*back, *front]))
+        assert "".join(row["text"] for row in found if "jump_line" not in row["faults"]) == "".join(
+            [*front, *back]
+        ).replace("（下转第三版）", "").replace("（上接第一版）", "")
+        assert [row["text"] for row in found if row["continues"]] == ["学校12所。"]
+        assert found[0]["faults"] == ["moved"]
+        assert not any("moved" in row["faults"] for row in cut("\n".join([*front, *back])))
+        assert not any("moved" in row["faults"] for row in cut("\n".join(back)))
 
     def test_a_gap_is_marked_where_the_number_stands_nowhere(self) -> None:
         lines = ["一、2024年工作安排", "（一）扩大投资", "开工项目。", "（三）建设乡村", "改造户厕。"]

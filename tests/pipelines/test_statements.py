@@ -46,6 +46,43 @@ def say(text: str, section: str = "review_year", **more: Any) -> list[tuple[Any,
     ]
 
 
+def read(text: str) -> list[tuple[Any, ...]]:
+    """The same of a whole report, from its text."""
+    row = {"report_id": f"330000/{YEAR}", "ref_area": "330000", "report_year": YEAR, "text": text}
+    found = statements(passages(REPORTS.frame([row])))
+    return [
+        (code, row["value"], text[row["evidence_start"] : row["evidence_end"]], row["flags"])
+        for row in found.iter_rows(named=True)
+        for code in row["indicators"]
+    ]
+
+
+HEAD = "各位代表：现在，我代表市人民政府向大会报告工作，请予审议，并请各位委员和其他列席人员提出意见和建议。" * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("去年一般公共预算收入完成15\n\n40亿元。", ("general_public_budget_revenue", 1.54e11)),
+        ("去年一般公共预算收入增长5.\n\n4%。", ("general_public_budget_revenue", 5.4)),
+        ("去年粮食产量达到66\n— 12 —\n0万吨。", ("grain_output", 6.6e6)),
+        ("去年社会消费品零售\n政府工作报告\n总额增长7%。", ("retail_sales", 7.0)),
+    ],
+)
+def test_a_sentence_goes_on_over_what_the_page_says(text: str, expected: tuple[str, float]) -> None:
+    found = read(f"{HEAD}\n{text}")
+    assert [row[:2] for row in found] == [expected]
+
+
+def test_what_is_read_otherwise_keeps_the_print_as_evidence_and_says_so() -> None:
+    text = f"{HEAD}\n去年社会消费品零售总颔增长7%。就亚形势好，城填新增就业3万人，粮食产量60万吨。"
+    assert read(text) == [
+        ("retail_sales", 7.0, "社会消费品零售总颔增长7%", ["misread"]),
+        ("urban_new_jobs", 30000.0, "城填新增就业3万人", ["misread"]),
+        ("grain_output", 600000.0, "粮食产量60万吨", []),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
