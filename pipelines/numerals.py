@@ -3,7 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
 
 from pipelines.lexicon import Lexicon, Unit
 
@@ -26,7 +26,6 @@ RANGE = re.compile(r"[-~—至到]|--|——")
 NOT_TENTHS = re.compile(r"[为立功果员都本效长熟渝绩套品型就份交]")
 ENDS = ("", "，", "。", "；", "、", "：", "！", "？")
 LONGEST = 24  # characters; no longer run of digits is a quantity
-LETTER = re.compile(r"[A-Za-z]")
 RATIO = frozenset("∶:：")
 TIMES = frozenset("×xX*✕")
 DATE_UNITS = frozenset(
@@ -90,9 +89,10 @@ class Numeral:
         return self.word.measure if self.word else None
 
 
+@lru_cache(maxsize=10_000)
 def han_number(text: str) -> float:
     """The value of Chinese number characters, positional (一九五三) or with scales (十二万四千)."""
-    if not any(character in SCALES for character in text):
+    if SCALES.keys().isdisjoint(text):
         value = 0
         for character in text:
             value = value * 10 + DIGITS[character]
@@ -238,10 +238,10 @@ def merge(items: list[Numeral], text: str) -> list[Numeral]:
             result.append(item)
             continue
         last = result[-1]
-        link = text[last.stop : item.start]
-        if not link or len(link) > 2:
+        if not 0 < item.start - last.stop <= 2:
             result.append(item)
             continue
+        link = text[last.stop : item.start]
         if link in TIMES and last.word is None:
             last.parts = (*(last.parts or (last.value or 0,)), item.value or 0)
             last.value, last.high = math.prod(last.parts), None
@@ -260,8 +260,10 @@ def merge(items: list[Numeral], text: str) -> list[Numeral]:
             absorb(last, item)
         else:
             result.append(item)
-    for last, item in reversed(list(pairwise(result))):
-        lend(last, item, text[last.stop : item.start])
+    for at in range(len(result) - 1, 0, -1):
+        last, item = result[at - 1], result[at]
+        if item.start - last.stop == 1:
+            lend(last, item, text[last.stop])
     return result
 
 
@@ -316,7 +318,7 @@ def numerals(text: str, lexicon: Lexicon) -> list[Numeral]:
     at, words = -1, len(covered)
     found: list[Numeral] = []
     for match in NUMBER.finditer(text):
-        if match["han"] and not match["of"]:
+        if covered and match["han"] and not match["of"]:
             start = match.start()
             while at + 1 < words and covered[at + 1][1] <= start:
                 at += 1
@@ -352,14 +354,13 @@ def classify(item: Numeral, text: str) -> None:
     """Give the reason why a numeral is no quantity, where its own characters tell."""
     if item.reason:
         return
-    before = text[item.start - 1 : item.start]
-    following = text[item.stop : item.stop + 1]
+    before, following = text[item.start - 1 : item.start], text[item.stop : item.stop + 1]
     unit = item.word.word if item.word else ""
     if unit == "岁":
         item.reason = "age"
     elif unit in DATE_UNITS or (following in ("世", "年") and not unit):
         item.reason = "date"
-    elif LETTER.match(before) or (LETTER.match(following) and item.word is None):
+    elif (before.isascii() and before.isalpha()) or (item.word is None and following.isascii() and following.isalpha()):
         item.reason = "model_number"
     elif following == "号" and item.word is None:
         item.reason = "document_number"

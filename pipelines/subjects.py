@@ -63,7 +63,10 @@ def slot_of(subject: Subject, start: int, end: int) -> Slot:
 
 def known(slots: list[Slot] | None) -> bool:
     """Whether one of the subjects is the codebook's."""
-    return slots is not None and any(slot.indicators for slot in slots)
+    for slot in slots or ():
+        if slot.indicators:
+            return True
+    return False
 
 
 @dataclass(slots=True)
@@ -97,7 +100,7 @@ class State:
 
 def last_clause(part: str, marks: str = "，。；：") -> int:
     """Where the last clause of some words begins, after the last of the marks."""
-    return max(part.rfind(mark) for mark in marks) + 1
+    return max(map(part.rfind, marks)) + 1
 
 
 class Subjects:
