@@ -125,8 +125,13 @@ class Lexicon:
 
 
 def alternation(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+    """A pattern for any of the words, the longest first; words that open alike share their opening, which is quicker."""
+    endings: dict[str, list[str]] = {}
+    for word in set(words):
+        endings.setdefault(word[:1], []).append(word[1:])
+    ends = endings.pop("", None) is not None
+    found = [re.escape(opening) + alternation(rest) for opening, rest in sorted(endings.items())] + [""] * ends
+    return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
 
 
 def automaton(words: Iterable[str]) -> ahocorasick_rs.AhoCorasick:
@@ -236,9 +241,9 @@ NUMBER = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"  # a small one,
 CLAUSE = "[^，。；：、]"
 
 
-def written(word: str) -> str:
-    """The pattern for a word of `cues.csv` or `periods.csv`: N stands for a small number, … for part of a clause."""
-    return re.escape(word).replace("N", NUMBER).replace("…", CLAUSE + "{1,20}?")
+def written(pattern: str) -> str:
+    """The pattern for words of `cues.csv` or `periods.csv`: N stands for a small number, … for part of a clause."""
+    return pattern.replace("N", NUMBER).replace("…", CLAUSE + "{1,20}?")
 
 
 def offset(line: int, cell: str) -> tuple[int, int]:
@@ -281,7 +286,7 @@ def cues(rows: list[dict[str, str]]) -> dict[str, re.Pattern[str]]:
     for line, row in enumerate(rows, 2):
         if not row["cue"] or not row["word"]:
             raise seeds.SeedError(f"seeds/lexicon/cues.csv:{line}: cue or word is empty")
-        pattern = written(row["word"])
+        pattern = written(re.escape(row["word"]))
         for longer in filter(None, row["except"].split(";")):
             head, found, tail = longer.partition(row["word"])
             if not found or bool(head) == bool(tail):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.lexicon import NUMBER, Period, lexicon, plain, written
+from pipelines.lexicon import NUMBER, Period, alternation, lexicon, plain, written
 from pipelines.numerals import han_number
 
 CLAUSE_END = re.compile(r"[，,；：:。！？—]")
@@ -22,8 +22,8 @@ LONGEST_PLAN = 16  # years; a longer span is no term of office and no plan
 def pattern() -> re.Pattern[str]:
     """A word of time: years and plans by their number, and the words of `periods.csv`."""
     words = lexicon().periods
-    counted = sorted((written(word) for word in words if "N" in word), key=len, reverse=True)
-    fixed = sorted((written(word) for word in words if "N" not in word), key=len, reverse=True)
+    counted = written(alternation(word for word in words if "N" in word))
+    fixed = alternation(word for word in words if "N" not in word)
     first = {word[0] for word in words} - {"N"} | set('12一二三四五六七八九十两0123456789“"第本')
     return re.compile(
         rf"(?=[{''.join(sorted(first))}])(?:"
@@ -32,11 +32,17 @@ def pattern() -> re.Pattern[str]:
         r"|[“\"](?P<plan>十?[一二三四五六七八九]?)五[”\"]"
         r"|(?P<bare_plan>十[一二三四五六]?|[六七八九])五(?=规划|计划|时期|期间|末|以来|收官|开局)"
         r"|第(?P<nth>[一二三四五六七八九十]{1,3})个五年(?:规划|计划)?"
-        rf"|(?P<counted>{'|'.join(counted)})"
+        rf"|(?P<counted>{counted})"
         rf"|(?<![第前后头每上下近间十百\d])(?P<alone>[三四五十]年)(?!{lexicon().cues['years_of_something'].pattern})"
         r"|(?P<century>(?:本|20|二十)世纪末)"
-        rf"|(?P<word>{'|'.join(fixed)}))"
+        rf"|(?P<word>{fixed}))"
     )
+
+
+@cache
+def hint() -> re.Pattern[str]:
+    """A character of which every word of time has one: most sentences have none, and need not be searched."""
+    return re.compile(f"[年五纪{''.join(word.strip('N')[0] for word in lexicon().periods if '年' not in word)}]")
 
 
 COUNT = re.compile(NUMBER)
@@ -179,39 +185,46 @@ class Calendar:
 
     def __init__(self, text: str, ends: list[int], starts: list[int], times: Times) -> None:
         """Find them: all in sentences with numerals (that begin at `starts`), the opening one in the others."""
-        self.text, self.ends, self.times = text, ends, times
-        self.spans = list(self.find(starts))
+        self.text, self.times = text, times
+        self.spans: list[Span] = []
+        self.topics: list[Span] = []  # that open a sentence, and are still to be reached
+        start = low = 0
+        for end in ends:
+            high = bisect_left(starts, end, low)
+            stop = end if high > low else min(start + 14, end)
+            if hint().search(text, start, stop):
+                found = list(self.find(start, stop))
+                if found and self.is_topic(found[0], start):
+                    self.topics.append(found[0])
+                self.spans += found
+            start, low = end, high
         self.starts = [span.start for span in self.spans]
 
-    def find(self, starts: list[int]) -> Iterator[Span]:
-        """The words of time of the sentences that end at `ends`."""
-        text, year, search = self.text, self.times.year, pattern().finditer
-        start = 0
-        for end in self.ends:
-            counted = bisect_left(starts, start) < bisect_left(starts, end)
-            for match in search(text, start, end if counted else min(start + 14, end)):
-                if RECORD.match(text, match.end()):
+    def find(self, start: int, stop: int) -> Iterator[Span]:
+        """The words of time in a sentence."""
+        text, year = self.text, self.times.year
+        for match in pattern().finditer(text, start, stop):
+            if RECORD.match(text, match.end()):
+                continue
+            span = span_of(match, year)
+            if GROUND.match(text, match.end()):
+                if span.first != span.last or not text.startswith(ON_GROUND, match.end()):
                     continue
-                span = span_of(match, year)
-                if GROUND.match(text, match.end()):
-                    if span.first != span.last or not text.startswith(ON_GROUND, match.end()):
-                        continue
-                    span.base = True  # 在2020年基础上翻一番
-                at = span.start
-                span.opens = OPENING.search(text[at - 6 : at] if at > 5 else "。" + text[:at]) is not None
-                yield span
-            start = end
+                span.base = True  # 在2020年基础上翻一番
+            at = span.start
+            span.opens = OPENING.search(text[at - 6 : at] if at > 5 else "。" + text[:at]) is not None
+            yield span
 
-    def topic(self, place: int) -> None:
-        """A word of time that opens a sentence holds for the rest of the paragraph."""
-        start = self.ends[place - 1] if place else 0
-        at = bisect_left(self.starts, start)
-        if at == len(self.spans):
-            return
-        span = self.spans[at]
-        if span.base or span.run or span.edge or span.start - start > 6 or span.start >= self.ends[place]:
-            return
-        if not CLAUSE_END.search(self.text, start, span.start) and TOPIC.match(self.text, span.end):
+    def is_topic(self, span: Span, sentence: int) -> bool:
+        """Whether a word of time opens its sentence, and so holds for the rest of the paragraph."""
+        if span.base or span.run or span.edge or span.start - sentence > 6:
+            return False
+        return not CLAUSE_END.search(self.text, sentence, span.start) and TOPIC.match(self.text, span.end) is not None
+
+    def reach(self, at: int) -> None:
+        """Let the last topic before a place hold from now on."""
+        while self.topics and self.topics[0].start < at:
+            span = self.topics.pop(0)
             self.times.topic = (span.first, span.last)
             self.times.learn(span)
 

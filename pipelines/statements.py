@@ -262,8 +262,7 @@ class Reader:
         for item in self.numerals:
             place = bisect_right(self.ends, item.start)
             if place != seen:
-                for passed in range(max(seen, 0), place + 1):
-                    self.calendar.topic(passed)
+                self.calendar.reach(self.ends[place])
                 seen = place
                 sentence = self.ends[place - 1] if place else 0
                 if place > 1 and last_end < self.ends[place - 2]:
