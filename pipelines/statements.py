@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.corrections import from_json, runs
-from pipelines.lexicon import CLAUSE, Lexicon, Trait, lexicon, plain
+from pipelines.lexicon import CLAUSE, NARROW, Lexicon, Trait, lexicon, plain
 from pipelines.numerals import Numeral, numerals
 from pipelines.periods import CLAUSE_END, Calendar, Span, Times
 from pipelines.pieces import PAGE_FAULTS
@@ -37,6 +37,7 @@ from pipelines.tables import STATEMENTS
 INVISIBLE = r"\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\xad"  # zero-width characters, marks of direction
 BLANK = re.compile(rf"[\s{INVISIBLE}]+")
 ZERO_WIDTH = re.compile(f"[{INVISIBLE}]+")
+ODD = rf"[{re.escape(''.join(NARROW))}\s\x1c-\x1f{INVISIBLE}]"  # as Polars writes it: what `chain` takes out or changes
 FOUR_DIGITS = re.compile(r"\d{4}")
 SENTENCE_END = re.compile(r"[。！？]")
 QUOTED = re.compile(r"[“\"《][^“”\"《》]{0,24}$")
@@ -111,7 +112,7 @@ class Said:
 def chains(passages: pl.DataFrame) -> Iterator[Chain]:
     """Passages in order → chains of those that run on, over what the page says between them."""
     group: list[dict[str, Any]] = []
-    for row in passages.iter_rows(named=True):
+    for row in passages.with_columns(odd=pl.col("text").str.contains(ODD) | pl.col("edits").is_not_null()).iter_rows(named=True):
         if not PAGE_FAULTS.isdisjoint(row["faults"]):
             yield chain([row])
             continue
@@ -132,20 +133,16 @@ def chain(rows: list[dict[str, Any]]) -> Chain:
     length = 0
     for row in rows:
         row_starts.append(length)
-        if (
-            pieces
-            and pieces[-1][-1].isdigit()
-            and row["text"][0].isdigit()
-            and len(rows[len(row_starts) - 2]["text"]) < SHORT
-        ):
+        after_digit = pieces and pieces[-1][-1].isdigit() and row["text"][0].isdigit()
+        if after_digit and len(rows[len(row_starts) - 2]["text"]) < SHORT:
             # what ends a short line is no number that was cut in two
             pieces.append(" ")
             starts.append(length)
             origins.append(row["char_start"])
             length += 1
         for run, origin in runs(row["text"], row["char_start"], from_json(row["edits"])):
-            text, at = plain(run), 0
-            for blank in [*BLANK.finditer(text), None]:
+            text, at = plain(run) if row["odd"] else run, 0
+            for blank in [*(BLANK.finditer(text) if row["odd"] else ()), None]:
                 stop = blank.start() if blank else len(text)
                 if blank and parts_numbers(text, blank):
                     stop += 1
