@@ -12,7 +12,7 @@ from pipelines import seeds
 from pipelines.tables import BOUNDS, KINDS, UNITS
 
 CONDITIONS = ("", "growth", "rank", "amount", "head", "not", "pair", "each", "third")
-# cues that few texts hold: looked for once a text, see `Lexicon.absent`
+# cues that few sentences hold: all are looked for in one pass over a text, see `Lexicon.cues_in`
 ANCHORED = frozenset((
     "in_turn", "yearly_mean", "on_last_year", "holds", "summed", "stock", "every_year", "gap", "not_of_last_year",
     "less", "per_day", "superseded", "part_of_year", "real", "nominal", "completed", "started", "circumstance",
@@ -114,10 +114,10 @@ class Lexicon:
     anchored: tuple[frozenset[str], ...]
     rules: dict[str, float]
 
-    def absent(self, text: str) -> frozenset[str]:
-        """The cues that a text does not hold, found in one pass, so that they need not be searched for."""
-        found = {index for index, _, _ in self.anchors.find_matches_as_indexes(text, overlapping=True)}
-        return ANCHORED.difference(*(self.anchored[index] for index in found))
+    def cues_in(self, text: str) -> list[tuple[int, frozenset[str]]]:
+        """The cues of ANCHORED that a text may hold, and where, in order; none of them need be searched for elsewhere."""
+        found = self.anchors.find_matches_as_indexes(text, overlapping=True)
+        return [(end, self.anchored[index]) for index, _, end in found]
 
     def confidence(self, rule: str) -> float:
         """How often a reading by this rule was right; see `confidence.csv`."""

@@ -240,12 +240,13 @@ class Reader:
         """Scan the chain for names, sentence ends and words of time."""
         self.chain, self.words, self.times, self.numerals = piece, words, times, found
         self.text, self.cue, self.patterns = piece.text, words.cues, patterns()
-        self.absent = words.absent(piece.text)
+        self.marks = words.cues_in(piece.text)[::-1]  # of the sentences to come
+        self.present: set[str] = set()  # cues of this sentence
         self.ends = [match.end() for match in SENTENCE_END.finditer(self.text)]
         if not self.ends or self.ends[-1] < len(self.text):
             self.ends.append(len(self.text))
         where = place(piece.rows[0]["ref_area"])
-        self.subjects = Subjects(self.text, words, found, "in_turn" in self.absent, where)
+        self.subjects = Subjects(self.text, words, found, where)
         self.calendar = Calendar(self.text, self.ends, [item.start for item in found], times)
         self.source = (0, 0)
 
@@ -259,9 +260,9 @@ class Reader:
         for item in self.numerals:
             place = bisect_right(self.ends, item.start)
             if place != seen:
-                self.calendar.reach(self.ends[place])
                 seen = place
                 sentence = self.ends[place - 1] if place else 0
+                self.enter(sentence, self.ends[place])
                 if place > 1 and last_end < self.ends[place - 2]:
                     # a sentence without numbers stands between
                     state = State()
@@ -274,6 +275,16 @@ class Reader:
                 continue
             yield item, self.measure(item, state, last_end, sentence)
             last_end = item.stop
+
+    def enter(self, start: int, end: int) -> None:
+        """Learn of the cues and the topic of the sentence that comes next."""
+        self.calendar.reach(end)
+        self.present.clear()
+        while self.marks and self.marks[-1][0] <= end:
+            at, cues = self.marks.pop()
+            if at > start:
+                self.present |= cues
+        self.subjects.turns = self.cue["in_turn"] if "in_turn" in self.present else None
 
     def no_quantity(self, item: Numeral) -> str | None:
         """Why a numeral is no quantity, where the words around it tell."""
@@ -415,8 +426,8 @@ class Reader:
         state.cues = verb_text
 
     def has(self, cue: str, part: str) -> bool:
-        """Whether a part of the text holds a word of the cue."""
-        return cue not in self.absent and self.cue[cue].search(part) is not None
+        """Whether a part of the sentence holds a word of the cue."""
+        return cue in self.present and self.cue[cue].search(part) is not None
 
     # --- what is said -------------------------------------------------------------------------------------------
 
@@ -556,7 +567,7 @@ class Reader:
         said.span = nearest
         run = nearest is not None and nearest.run
         cues = state.cues
-        if "yearly_mean" not in self.absent:
+        if "yearly_mean" in self.present:
             opening = max(said.sentence, said.start - 8)
             opening = max([opening, *(cut.end() for cut in CLAUSE_END.finditer(text, opening, said.start))])
             said.mean = self.has("yearly_mean", cues) or self.has("yearly_mean", text[opening : said.start])
@@ -722,18 +733,18 @@ class Reader:
             or self.has("not_of_last_year", state.cues)
             or self.has("not_of_last_year", own)
             or (
-                "less" not in self.absent
+                "less" in self.present
                 and self.patterns.less.search(text, max(said.sentence, said.start - 22), said.start)
             )
             or self.calendar.since_last_plan(start, item.start)
-            or ("gap" not in self.absent and self.cue["gap"].match(text, item.stop))
+            or ("gap" in self.present and self.cue["gap"].match(text, item.stop))
             or self.has("per_day", text[start : item.start])
             or self.has("superseded", text[start : item.start])
         )
 
     def is_part_of_year(self, said: Said) -> bool:
         """Whether a month or a quarter stands before the subject or in the number's own clause."""
-        if "part_of_year" in self.absent:
+        if "part_of_year" not in self.present:
             return False
         search, text, stop = self.cue["part_of_year"].search, self.text, said.item.start
         if self.cue["whole_year"].search(text, said.gap, stop):

@@ -16,7 +16,7 @@ import rjieba
 from pipelines.lexicon import Lexicon, Subject, lexicon
 from pipelines.numerals import Numeral
 from pipelines.periods import CLAUSE_END, pattern
-from pipelines.places import NOTHING, Place
+from pipelines.places import Place
 
 FILLER = re.compile(
     r"（[^（）]{0,30}）|《[^《》]{0,60}》|[“”\"‘’《》\s]|\d+年?[底末初]?"
@@ -106,13 +106,13 @@ def last_clause(part: str, marks: str = "，。；：") -> int:
 class Subjects:
     """The names in one text and how they are linked to its numbers."""
 
-    def __init__(self, text: str, words: Lexicon, numerals: list[Numeral], no_turns: bool, where: Place) -> None:
-        """Find the names of the codebook; `no_turns`: 分别 and the like do not stand in the text."""
+    def __init__(self, text: str, words: Lexicon, numerals: list[Numeral], where: Place) -> None:
+        """Find the names of the codebook."""
         self.where = where
         self.list_ends: list[int] = []
         self.past: list[Slot] = []  # named before the number that is read
         self.text, self.words, self.numerals = text, words, numerals
-        self.turns = NOTHING if no_turns else words.cues["in_turn"]
+        self.turns: re.Pattern[str] | None = None  # 分别 and the like, where the sentence has them
         self.hits: list[tuple[int, int, Subject]] = [
             (start, end, words.subjects[words.name_list[index]])
             for index, start, end in words.names.find_matches_as_indexes(text)
@@ -207,7 +207,7 @@ class Subjects:
                 slots = [short] if short else slots
             if slots is None:
                 continue
-            if slots and not own and slots[0].indicators and self.turns.search(gap):
+            if slots and not own and slots[0].indicators and self.turns and self.turns.search(gap):
                 # A、B首次双下降，分别下降a、b
                 listed = self.each_subject(start, slots[-1].end)
                 slots = listed if len(listed) == count else slots
@@ -235,7 +235,7 @@ class Subjects:
             return [Slot((), "", gap_start, item.start)], "other", gap_start
         state.aside = False
         one = len(state.slots) == 1 and state.slots[0].condition not in IN_ORDER
-        if one and self.turns.search(gap):
+        if one and self.turns and self.turns.search(gap):
             if 1 < count <= len(state.past):
                 state.slots = state.past[-count:]
             elif count == 1 and len(state.past) > 1:
@@ -266,7 +266,7 @@ class Subjects:
     def direct_subject(self, start: int, stop: int, own: bool, tail: bool, numbers: int) -> list[Slot] | None:
         """What text[start:stop] itself names."""
         text = self.text
-        in_turn = self.turns.search(text, start, stop)
+        in_turn = self.turns and self.turns.search(text, start, stop)
         if in_turn:
             listed = self.each_subject(start, in_turn.start())
             if listed and not (own and rest(text[in_turn.end() : stop], "after")):
