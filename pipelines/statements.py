@@ -112,7 +112,9 @@ class Said:
 def chains(passages: pl.DataFrame) -> Iterator[Chain]:
     """Passages in order → chains of those that run on, over what the page says between them."""
     group: list[dict[str, Any]] = []
-    for row in passages.with_columns(odd=pl.col("text").str.contains(ODD) | pl.col("edits").is_not_null()).iter_rows(named=True):
+    for row in passages.with_columns(odd=pl.col("text").str.contains(ODD) | pl.col("edits").is_not_null()).iter_rows(
+        named=True
+    ):
         if not PAGE_FAULTS.isdisjoint(row["faults"]):
             yield chain([row])
             continue
