@@ -19,7 +19,9 @@ class Limits:
     characters: int
     parts: int
     seconds: int
+    converter_seconds: int
     pages: int
+    ocr_pages: int
     pixels: int
     unpacked_bytes: int
     ratio: int

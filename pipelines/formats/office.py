@@ -257,10 +257,11 @@ def run(command: list[str], folder: Path, relative: str) -> bytes:
             start_new_session=True,
         )  # fmt: skip
         try:
-            code = process.wait(limits().seconds)
+            code = process.wait(limits().converter_seconds)
         except subprocess.TimeoutExpired as error:
             raise RejectedReport(
-                f"{relative} took the converter more than {limits().seconds} seconds.", "Open it and save it as docx."
+                f"{relative} took the converter more than {limits().converter_seconds} seconds.",
+                "Open it and save it as docx.",
             ) from error
         finally:
             with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -106,6 +106,10 @@ class Entry(ABC):
         """What a folder holds under this name."""
         return next((entry for entry in self.children() if entry.name == name), None)
 
+    @abstractmethod
+    def sibling(self, name: str) -> "Entry | None":
+        """What stands beside it under this name."""
+
     def digest(self) -> str:
         """SHA-256 of its bytes; what cannot be read counts as such."""
         try:
@@ -148,6 +152,11 @@ class DiskEntry(Entry):
         path = self.path / name
         there = path.is_symlink() or path.exists()
         return DiskEntry(path, self.root, f"{self.relative}/{name}".removeprefix("/")) if there else None
+
+    def sibling(self, name: str) -> Entry | None:
+        """What stands beside it under this name."""
+        folder = self.relative.rpartition("/")[0]
+        return DiskEntry(self.path.parent, self.root, folder).child(name)
 
     def check(self) -> None:
         """Raise RejectedReport where a symbolic link leads out of the folder of reports, or nowhere."""
@@ -221,6 +230,12 @@ class ZipEntry(Entry):
 
     def check(self) -> None:
         """Nothing to check: members that are links or climb out are no members."""
+
+    def sibling(self, name: str) -> Entry | None:
+        """What stands beside it under this name."""
+        folder = self.within.rpartition("/")[0]
+        there = name in self.archive.folders.get(folder, ())
+        return ZipEntry(self.file, self.archive, f"{folder}/{name}".removeprefix("/")) if there else None
 
     def read(self, most: int) -> bytes:
         """Its bytes, counted while they are unpacked."""
