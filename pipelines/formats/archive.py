@@ -96,6 +96,8 @@ class Archive:
                     member.read(1)
         except Exception as error:  # zipfile and zlib raise many kinds on a damaged member
             raise damaged(path) from error
+        if len(data) < min(self.members[name].info.file_size, most):
+            raise damaged(path)
         if len(data) > most:
             raise RejectedReport(f"{path} is larger than {megabytes(most)}.", "Keep the report's text alone there.")
         return data

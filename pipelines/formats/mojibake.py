@@ -18,8 +18,9 @@ from pipelines.formats.text import (
 MENDED = "mojibake_mended"  # a flag
 MARKS = ("any", "suspect", "lost")  # any: one of these characters stands wherever one of the others is
 MAX_LOST_SHARE = 0.01  # of the characters that are not blank
+MAX_WRONG_SHARE = 0.05  # the same of lines whose characters are all wrong
 SAMPLE = 4000  # characters of a text that tell for all of them
-ENOUGH = 50  # hanzi, from which on it can be told that they are the wrong ones
+ENOUGH = 20  # hanzi, from which on it can be told that they are the wrong ones
 MIN_LINE = 4  # hanzi that a mended line must have to be believed
 ROUNDS = 3  # how often a text may have been decoded wrongly
 EURO = "\u20ac"  # what Windows makes of the byte 80, which GBK leaves free
@@ -41,7 +42,7 @@ def marks(mark: str) -> re.Pattern[str]:
             re.compile(row["pattern"])
         except re.error as error:
             raise seeds.SeedError(
-                f"seeds/{name}:{line}: {row['pattern']!r} is no regular expression: {error}"
+                f"seeds/{name}:{line}: {row['pattern']!r} is no pattern: {error}"
             ) from error
         if row["mark"] == mark:
             patterns.append(row["pattern"])
@@ -112,16 +113,25 @@ def as_latin(text: str) -> bytes | None:
 def check_characters(text: str, relative: str) -> None:
     """Raise RejectedReport where too many of a text's characters are lost, or they are not those of Chinese prose."""
     remedy = "Get the file anew, or save it again from its source as UTF-8 text."
-    lost = sum(len(match[0]) for match in marks("lost").finditer(text)) if marks("any").search(text) else 0
-    if lost and lost > MAX_LOST_SHARE * (len(text) - blank_length(text)):
-        raise RejectedReport(
-            f"{relative} was decoded wrongly and saved so: {lost} of its {len(text)} characters are lost (�, 锟斤拷).",
-            remedy,
-        )
-    hanzi = "".join(HANZI.findall(text[:: 1 + len(text) // SAMPLE]))
-    if len(hanzi) >= ENOUGH and length_of(common_characters(), hanzi) < MIN_COMMON_SHARE * len(hanzi):
+    if marks("any").search(text):
+        lost = sum(len(match[0]) for match in marks("lost").finditer(text))
+        wrong = sum(len(line) for line in text.split("\n") if marks("suspect").search(line) and is_wrong(line))
+        solid = len(text) - blank_length(text)
+        if lost > MAX_LOST_SHARE * solid or wrong > MAX_WRONG_SHARE * solid:
+            raise RejectedReport(
+                f"{relative} was decoded wrongly and saved so (�, 锟斤拷, 鍏): {lost + wrong:,} of its {solid:,} characters "
+                "cannot be brought back.",
+                remedy,
+            )
+    if is_wrong(text[:: 1 + len(text) // SAMPLE]):
         raise RejectedReport(
             f"{relative} decodes, but to characters that no Chinese text is written in: it was decoded wrongly before, "
             "and saved so.",
             remedy,
         )
+
+
+def is_wrong(text: str) -> bool:
+    """Whether a text of some length is written in other characters than Chinese prose is."""
+    hanzi = "".join(HANZI.findall(text))
+    return len(hanzi) >= ENOUGH and length_of(common_characters(), hanzi) < MIN_COMMON_SHARE * len(hanzi)
