@@ -109,8 +109,13 @@ def as_numbers(text: str) -> str:
 NS = "http://schemas.openxmlformats.org"
 
 
-def xlsx_of(rows: Sequence[Sequence[str | int | None]], sheet: str = "报告", cells: str = "") -> bytes:
-    """An Excel workbook of one sheet, numbers as numbers; `cells` is XML of more rows."""
+def xlsx_of(
+    rows: Sequence[Sequence[str | int | None]],
+    sheet: str = "报告",
+    cells: str = "",
+    more: Mapping[str, bytes | str] | None = None,
+) -> bytes:
+    """An Excel workbook of one sheet, numbers as numbers; `cells` is XML of more rows, `more` are other members."""
     lines = []
     for number, row in enumerate(rows, 1):
         line = ""
@@ -137,4 +142,5 @@ def xlsx_of(rows: Sequence[Sequence[str | int | None]], sheet: str = "报告", c
             "xl/worksheets/sheet1.xml": f'{head}<worksheet xmlns="{NS}/spreadsheetml/2006/main"><sheetData>'
             f"{''.join(lines)}{cells}</sheetData></worksheet>",
         }
+        | dict(more or {})
     )

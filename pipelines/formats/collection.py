@@ -452,8 +452,12 @@ def json_cells(line: str, columns: Columns) -> dict[str, str]:
 
 # --- Sheets ------------------------------------------------------------------------------------------------------
 
-CELL = re.compile(rb'<c\b[^>]{0,200}?\br="([A-Z]{1,4})([0-9]{1,9})"')
-SHEET_FILE = re.compile(r"xl/worksheets/[^/]+\.xml")
+# A row or a cell with its attributes and, of a cell, the number of the shared text that it holds.
+TOKEN = re.compile(rb"<(?:[\w.-]+:)?(row|c)(?=[\s/>])([^<]{0,500})(?:<(?:[\w.-]+:)?v>([0-9]{1,9})<)?")
+PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,4})([0-9]{0,9})["']""")
+SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
+SHARED_TEXT = re.compile(rb"<(?:[\w.-]+:)?si(?=[\s/>])")
+MAX_CELLS = 5_000_000
 
 
 def sheet_cells(entry: Entry, columns: Columns) -> dict[int, dict[str, str]]:
@@ -516,20 +520,27 @@ def read_sheet(entry: Entry, columns: Columns) -> list[tuple[str | None, ...]]:
 
 
 def check_extent(data: bytes, relative: str) -> None:
-    """Raise RejectedReport where a sheet's cells stand so far apart that its grid would fill the memory."""
+    """Raise RejectedReport where a small file's cells would fill the memory: far apart, or all of one long text."""
+    remedy = "Copy the reports into a new workbook."
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        for name in package.namelist():
-            if not SHEET_FILE.fullmatch(name):
-                continue
-            last_row = last_column = 0
-            for match in CELL.finditer(package.read(name)):
-                last_row = max(last_row, int(match[2]))
-                last_column = max(last_column, column_number(match[1]))
-            if last_row > limits().collection_rows + 1 or last_column > limits().collection_columns:
-                raise RejectedReport(
-                    f"{relative} has cells in row {last_row:,} and column {last_column:,}, too far out for reports.",
-                    "Copy the reports into a new workbook.",
-                )
+        names = package.namelist()
+        texts = [name for name in names if name.lower().endswith("sharedstrings.xml")]
+        shared = [len(text) for name in texts for text in SHARED_TEXT.split(package.read(name))[1:]]
+        for name in names:
+            row = column = size = 0
+            for cells, token in enumerate(TOKEN.finditer(package.read(name)), 1):
+                kind, attributes, value = token.groups()
+                place = PLACE.search(attributes)
+                letters, digits = place.groups() if place else (b"", b"")
+                row = int(digits) if digits else row + (kind == b"row")
+                column = 0 if kind == b"row" else column_number(letters.upper()) if letters else column + 1
+                if value and int(value) < len(shared) and SHARED.search(attributes):
+                    size += shared[int(value)]
+                if row > limits().collection_rows + 1 or column > limits().collection_columns:
+                    reason = f"{relative} has cells in row {row:,} and column {column:,}, too far out for reports."
+                    raise RejectedReport(reason, remedy)
+                if cells > MAX_CELLS or size > limits().collection_unpacked_bytes:
+                    raise RejectedReport(f"{relative} holds far more than reports can.", remedy)
 
 
 def column_number(letters: bytes) -> int:

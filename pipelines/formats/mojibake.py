@@ -41,9 +41,7 @@ def marks(mark: str) -> re.Pattern[str]:
         try:
             re.compile(row["pattern"])
         except re.error as error:
-            raise seeds.SeedError(
-                f"seeds/{name}:{line}: {row['pattern']!r} is no pattern: {error}"
-            ) from error
+            raise seeds.SeedError(f"seeds/{name}:{line}: {row['pattern']!r} is no pattern: {error}") from error
         if row["mark"] == mark:
             patterns.append(row["pattern"])
     return re.compile("|".join(patterns))
@@ -119,8 +117,8 @@ def check_characters(text: str, relative: str) -> None:
         solid = len(text) - blank_length(text)
         if lost > MAX_LOST_SHARE * solid or wrong > MAX_WRONG_SHARE * solid:
             raise RejectedReport(
-                f"{relative} was decoded wrongly and saved so (�, 锟斤拷, 鍏): {lost + wrong:,} of its {solid:,} characters "
-                "cannot be brought back.",
+                f"{relative} was decoded wrongly and saved so (�, 锟斤拷, 鍏): of its {solid:,} characters "
+                f"{lost + wrong:,} cannot be brought back.",
                 remedy,
             )
     if is_wrong(text[:: 1 + len(text) // SAMPLE]):
