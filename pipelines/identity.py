@@ -17,8 +17,8 @@ from pipelines.places import KIND_OF_AREA
 
 NATION = "100000"
 SAYS = (
-    "spoken", "nation", "whole_country", "year", "year_before", "delivered", "mentioned", "area", "own_area", "rank",
-    "resolution", "summary", "news", "other", "page", "report",
+    "title", "spoken", "nation", "whole_country", "year", "year_before", "delivered", "mentioned", "area", "own_area",
+    "rank", "resolution", "summary", "news", "other", "page", "report",
 )  # fmt: skip
 WHERE = ("title", "head", "start", "heading", "text")
 HEAD_SEARCHED = 6000  # characters of a text, blanks and all
@@ -179,30 +179,36 @@ def doubts(text: str, relative: str, ref_area: str, report_year: int) -> list[Do
         RejectedReport: it is certainly no government work report, or one of the whole country filed as an area's.
     """
     read = Text(text)
-    found = [about_nature(read, relative), about_area(read, relative, ref_area), about_year(read, report_year)]
+    found = [
+        about_nature(read, relative, ref_area),
+        about_area(read, relative, ref_area),
+        about_year(read, report_year),
+    ]
     return [doubt for doubt in found if doubt]
 
 
-def about_nature(text: Text, relative: str) -> Doubt | None:
+def about_nature(text: Text, relative: str, ref_area: str) -> Doubt | None:
     """Why a text may be no whole government work report; raises RejectedReport where it certainly is none."""
-    spoken, length = next(text.said("spoken"), None), len(text.text)
-    remedy = "Put the text of the report itself there."
+    spoken, titled = next(text.said("spoken"), None), next(text.said("title"), None)
+    length, remedy = len(text.text), "Put the text of the report itself there."
 
-    def is_none(what: str, said: Said) -> RejectedReport:
-        return RejectedReport(f"{relative} is {what}, not a government work report: {said.quote}.", remedy)
+    def reject(what: str, said: Said | None) -> None:
+        if said:
+            reason = f"{relative} is {what}, not a government work report: {said.quote}."
+            raise RejectedReport(reason, remedy)
 
+    if not titled and ref_area != NATION:  # whose early reports had other titles
+        reject("another report", next(text.said("other"), None))
     if not spoken:
         signs = marks()["page"] if length < PAGE else ()
         page = [said for mark in signs if (said := next(text.said_by(mark), None))]
-        if len(page) > 1 or (page and length < TELLING):
-            raise is_none("a form or an error page", page[0])
-        for says, what in (("resolution", "a resolution about a report"), ("other", "another body's report")):
-            if said := next(text.said(says), None):
-                raise is_none(what, said)
-        for says, what in (("summary", "about a report"), ("news", "news")):
-            if length < SHORT and (said := next(text.said(says), None)):
-                raise is_none(what, said)
-    if said := next(text.said("summary"), None):
+        if len(page) > 1 or length < TELLING:
+            reject("a form or an error page", page[0] if page else None)
+        reject("a resolution about a report", next(text.said("resolution"), None))
+        if length < SHORT:
+            reject("about a report", next(text.said("summary"), None))
+            reject("news", next(text.said("news"), None))
+    if (not spoken or not titled) and (said := next(text.said("summary"), None)):
         return Doubt("summary", f"It calls itself an outline, a summary or a reading of a report: {said.quote}.")
     if spoken or length < TELLING:
         return None
