@@ -209,7 +209,7 @@ class Survey:
         self.rejected += [rejection(path, error) for path, error in archive.faults]
         root: Entry = ZipEntry(entry, archive)  # type: ignore[arg-type]
         inside = root.entries()
-        while len(inside) == 1 and inside[0].is_folder() and not self.has_place(inside[0]):
+        while len(inside) == 1 and inside[0].is_folder() and not self.has_place(inside[0], YEAR_NAME):
             root = inside[0]  # a folder that was packed as a whole
             inside = root.entries()
         if area and not any(self.has_place(inner) for inner in inside):
@@ -217,10 +217,12 @@ class Survey:
         else:
             self.tree(root)
 
-    def has_place(self, entry: Entry) -> bool:
-        """Whether a folder belongs in a folder of reports by its name, or by what it holds."""
+    def has_place(self, entry: Entry, names: re.Pattern[str] | None = None) -> bool:
+        """Whether it is an area's folder, one of collections, or one with one of these names."""
         return entry.is_folder() and (
-            entry.name in self.areas or bool(YEAR_NAME.fullmatch(entry.name)) or bool(entry.child(collection.FILE))
+            entry.name in self.areas
+            or entry.child(collection.FILE) is not None
+            or (names is not None and names.fullmatch(entry.name) is not None)
         )
 
     def columns(self, mapped: Entry) -> Columns | None:
@@ -522,7 +524,7 @@ def read_part(data: bytes, ending: str, relative: str) -> tuple[str, Decoded]:
         RejectedReport: its format is not one that is read, or it cannot be read for certain.
     """
     kind = kind_of(data)
-    if kind is None or agrees(ending, kind):
+    if kind is None or (ending in READERS and agrees(ending, kind)):
         if ending not in READERS:
             raise RejectedReport(
                 f"The format of {relative} is not one that is read: {', '.join(sorted(READERS))}.",
@@ -633,6 +635,6 @@ def as_date(value: object) -> datetime.date | None:
     if isinstance(value, datetime.date):
         return value
     try:
-        return datetime.date.fromisoformat(value) if isinstance(value, str) else None
+        return datetime.datetime.fromisoformat(value).date() if isinstance(value, str) else None
     except ValueError:
         return None
