@@ -44,6 +44,11 @@ def only(frame: pl.DataFrame, report_ids: list[str]) -> pl.DataFrame:
     return frame.filter(pl.col("report_id").is_in(report_ids))
 
 
+def usable(store: Store, table: Table, year: str, entry: Entry) -> bool:
+    """Whether an entry's file is whole, and has the columns that the table has in this version."""
+    return store.intact(year, entry) and pl.read_parquet_schema(store.path(year, entry)) == table.polars_schema
+
+
 def made_again(
     store: Store,
     table: Table,
@@ -66,8 +71,8 @@ def made_again(
         The new entry, and how many reports were worked anew.
     """
     before = store.manifest(year).current.get(table.name)
-    if before and not store.intact(year, before):
-        before = None  # damaged on disk: made again
+    if before and not usable(store, table, year, before):
+        before = None  # damaged on disk, or of another version: made again
     same = [report for report, mark in wanted.items() if before and before.fingerprints.get(report) == mark]
     others = [report for report in wanted if report not in set(same)]
     if before and not others and len(same) == len(before.fingerprints) and made_from == before.made_from:
@@ -92,7 +97,7 @@ def chosen_reports(
     Where areas are named, of the other areas what is on file stays.
     """
     before = store.manifest(year).current.get(REPORTS.name)
-    if before and not store.intact(year, before):
+    if before and not usable(store, REPORTS, year, before):
         areas = []  # nothing is left on file of the others
     chosen = {
         f"{file.ref_area}/{year}": file
@@ -115,7 +120,7 @@ def up_to_date(store: Store, year: str, files: list[reading.ReportFile], areas: 
         if table is not REPORTS:
             wanted = {name: fingerprint(table.name, mark) for name, mark in wanted.items()}
         entry = manifest.current[table.name]
-        if entry.fingerprints != wanted or not store.intact(year, entry):
+        if entry.fingerprints != wanted or not usable(store, table, year, entry):
             return False
     return True
 

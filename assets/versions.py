@@ -12,7 +12,12 @@ PIPELINES = Path(pipelines.__file__).parent
 
 # the seeds that each module reads; a change in them makes its rows anew
 SEEDS_READ = {
-    "reports": (),
+    "reports": (
+        "limits.yaml",
+        "areas.csv",
+        *(f"lexicon/{name}_marks.csv" for name in ("report", "text")),
+        "lexicon/common_characters.csv",
+    ),
     "passages": ("lexicon",),
     "statements": ("lexicon", "indicators.csv", "areas.csv"),
     "observations": ("lexicon", "indicators.csv", "areas.csv"),

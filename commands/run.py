@@ -4,18 +4,21 @@ import os
 from pathlib import Path
 
 import dagster as dg
+import polars as pl
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from assets.core import up_to_date
+from assets.core import up_to_date, usable
 from assets.definitions import defs
 from assets.partitions import last_report_year
 from assets.resources import DEFAULT_REPORTS, ReportsFolder, Warehouse
 from commands.shown import WRONG_USAGE, UsageError, complain, errors, out, print_targets
 from pipelines import seeds
 from pipelines.reports import FIRST_YEAR, ReportFile, survey
+from pipelines.tables import REPORTS
 from warehouse.publication import LINK, PublicationError, ensure_publishable
 from warehouse.store import DEFAULT_WAREHOUSE, YEAR_NAME, Store, WarehouseError
 
+LISTED = 200  # rejections, and warnings, that are printed; the database has them all
 PUBLISHED, NOTHING_PUBLISHED, STOPPED = 0, 1, 130
 OUR_ERRORS = (WarehouseError.__name__, PublicationError.__name__, seeds.SeedError.__name__)
 INTERRUPTS = ("KeyboardInterrupt", dg.DagsterExecutionInterruptedError.__name__)
@@ -161,6 +164,25 @@ def run(reports: Path | None, warehouse: Path | None, areas: list[str], years: s
         return STOPPED
 
 
+def complain_of_each(what: str, lines: list[str]) -> None:
+    """Print what is wrong with files, a line each; of very many the first ones."""
+    for line in lines[:LISTED]:
+        complain(what, line, "yellow")
+    if len(lines) > LISTED:
+        complain(what, f"and {len(lines) - LISTED} more", "yellow")
+
+
+def warnings(store: Store) -> list[str]:
+    """What to be careful about in the reports that are on file: where each stands, and a sentence."""
+    result = []
+    for year in store.years():
+        entry = store.manifest(year).current.get(REPORTS.name)
+        if entry and usable(store, REPORTS, year, entry):
+            frame = pl.read_parquet(store.path(year, entry), columns=["path", "warnings"])
+            result += [f"{path}: {sentence}" for path, sentences in frame.iter_rows() for sentence in sentences]
+    return result
+
+
 def read_and_publish(reports: Path, store: Store, areas: list[str], years: range, strict: bool) -> int:
     """The run itself, on checked arguments."""
     files, rejected = survey(reports, seeds.areas()["ref_area"].to_list(), last_report_year())
@@ -171,8 +193,8 @@ def read_and_publish(reports: Path, store: Store, areas: list[str], years: range
         failed = read_years(instance, reports, store, files, areas, years)
         manifests = {year: store.manifest(year) for year in store.years()}
         rejected += [row for manifest in manifests.values() for row in manifest.rejected]
-        for row in rejected:
-            complain("rejected", f"{row['path']}: {row['reason']} {row['remedy']}", "yellow")
+        complain_of_each("rejected", [f"{row['path']}: {row['reason']} {row['remedy']}" for row in rejected])
+        complain_of_each("warning", warnings(store))
         # a check that failed is named by the manifest; of other failures the run's own error says more
         held_back = failed | {
             year: why

@@ -17,7 +17,6 @@ from pipelines.formats import RejectedReport
 from pipelines.seeds import SeedError, rows
 from pipelines.tables import SECTIONS
 
-MAX_CORRECTIONS_BYTES = 1_000_000
 NUMERAL = re.compile(r"[0-9０-９〇零一二三四五六七八九十百千万亿两半%％‰.．]")
 FIELDS = {"expected", "occurrence", "read_as", "section", "why"}
 MOST_SHOWN = 30  # characters of a text in a message
@@ -102,8 +101,6 @@ def corrections(data: bytes, text: str, name: str) -> list[Edit]:
 def entries_of(data: bytes, name: str) -> list[dict[str, Any]]:
     """The entries of a file of corrections, each checked; see `corrections`."""
     remedy = "Write a list `corrections` of expected, read_as or section, and why."
-    if len(data) > MAX_CORRECTIONS_BYTES:
-        raise RejectedReport(f"{name} is larger than {MAX_CORRECTIONS_BYTES // 1000} kB.", remedy)
     try:
         values = yaml.safe_load(data)
     except Exception as error:  # bad YAML raises many kinds

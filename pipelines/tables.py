@@ -209,7 +209,7 @@ REPORTS = Table(
         optional("licence", "VARCHAR", "许可", "the licence of the text, from its provenance file"),
         IS_SAMPLE,
         Column("path", "VARCHAR", "文件", "the file or folder, relative to the folder of reports"),
-        Column("format", "VARCHAR", "格式", "the ending that chose the reader: txt, md, docx"),
+        Column("format", "VARCHAR", "格式", "what it was read as: txt, md, docx, …; of several files each kind once"),
         optional("encoding", "VARCHAR", "编码", "the encoding detected in a text file; NULL where the format fixes it"),
         Column("source_hash", "VARCHAR", "原件散列", "SHA-256 of the original bytes"),
         Column("text_hash", "VARCHAR", "文本散列", "SHA-256 of the decoded text in UTF-8"),
@@ -221,7 +221,13 @@ REPORTS = Table(
             "page); NULL where the format has no pages",
         ),
         optional("corrections", "VARCHAR", "更正", "JSON: the corrections made by hand, with where they apply and why"),
-        FLAGS,
+        replace(
+            FLAGS,
+            comment="why to be careful: wrong_year, wrong_area, summary, unlike_report (what the text says of itself); wrong_ending, "
+            "mixed_encoding, mojibake_mended, damaged_characters, cut_off, damaged, disputed, ocr (how it came); bad_provenance, "
+            "hash_differs",
+        ),
+        Column("warnings", "VARCHAR[]", "警示", "the same for people: a sentence for each flag"),
     ),
 )  # fmt: skip
 

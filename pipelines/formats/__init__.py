@@ -40,3 +40,8 @@ class RejectedReport(Exception):
         super().__init__(f"{reason} {remedy}")
         self.reason = reason
         self.remedy = remedy
+
+
+def printable(name: str) -> str:
+    """A name from outside, with whatever could break a line, a terminal or UTF-8 replaced."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in name)

@@ -5,6 +5,7 @@ import re
 from functools import cache
 
 from pipelines.formats import Decoded, RejectedReport
+from pipelines.formats.limits import limits
 from pipelines.seeds import rows
 
 MAX_CONTROL_SHARE = 0.001  # a stray control character does not make a file binary
@@ -12,6 +13,10 @@ MIN_HANZI_SHARE = 0.2  # of the characters that are not blank
 MIN_COMMON_SHARE = 0.15  # of the hanzi; prose has 0.3 and more, a wrong decoding 0.05
 MAX_FOREIGN_SHARE = 0.02  # kana and hangul, that EUC-JP and the like leave in a wrong decoding
 
+MAX_BROKEN_SHARE = 0.001  # of the characters of a UTF-8 file
+MIXED, DAMAGED = "mixed_encoding", "damaged_characters"  # flags
+
+ABOVE_TWO_BYTES = re.compile(r"[\u0800-\U0010ffff]")  # that UTF-8 writes in three bytes or four
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]+")
 BLANKS = re.compile(r"\s+")
 HANZI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
@@ -28,27 +33,98 @@ BYTE_ORDER_MARKS = (  # UTF-32 first: its little-endian mark begins with that of
 
 
 def read_text(data: bytes, relative: str) -> Decoded:
-    """Decode a text file: by its mark, as UTF-8, or by the evidence that it is Chinese prose; else RejectedReport."""
+    """Decode a text file: by its mark, as UTF-8, or by the evidence that it is Chinese prose; else RejectedReport.
+
+    Where some lines are UTF-8 and others GB18030, each is read as what it is, with the flag `mixed_encoding`; where a
+    few characters are no valid UTF-8, the rest is read, with the flag `damaged_characters`.
+    """
+    if data and not data.strip(b"\0"):
+        raise RejectedReport(
+            f"{relative} holds nothing but NUL bytes, as a file does that was not written to its end.",
+            "Get the file anew.",
+        )
     for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             text = decoded(data[len(mark) :], encoding)
-            if text is None:
-                raise RejectedReport(
-                    f"{relative} begins with the mark of {encoding} and is not valid {encoding}.",
-                    "Save it again as UTF-8 text.",
-                )
-            return Decoded(text, encoding)
+            if text is not None:
+                return Decoded(text, encoding)
+            if encoding == "utf-8" and (found := mixed(data[len(mark) :]) or cut_utf8(data[len(mark) :])):
+                return found
+            raise RejectedReport(
+                f"{relative} begins with the mark of {encoding} and is not valid {encoding}.",
+                "Save it again as UTF-8 text.",
+            )
     text = decoded(data, "utf-8")
     if text is not None:
         return Decoded(text, "utf-8")
-    for encoding in ("utf-16-le", "utf-16-be", "gb18030"):
+    for encoding in ("utf-16-le", "utf-16-be"):
         text = decoded(data, encoding)
         if text is not None and is_chinese_prose(text):
             return Decoded(text, encoding)
+    if found := mixed(data):
+        return found
+    text = decoded(data, "gb18030")
+    if text is not None and is_chinese_prose(text):
+        return Decoded(text, "gb18030")
+    if found := cut_utf8(data) or cut_gb18030(data):
+        return found
     raise RejectedReport(
         f"The encoding of {relative} could not be told: it is neither UTF-8, UTF-16 nor GB18030 (GBK, GB2312).",
         "Save it again as UTF-8 text.",
     )
+
+
+def line_decoded(line: bytes, base: str = "gb18030") -> tuple[str, str | None] | None:
+    """A line as UTF-8 or GB18030, whichever it is valid in, and which (None: both are the same); None for neither.
+
+    A line that is valid in both, as short ones may be, is of the encoding `base`, unless its UTF-8 holds Chinese: no
+    Chinese in GB18030 reads so by chance.
+    """
+    if line.isascii():
+        return line.decode("ascii"), None
+    text = decoded(line, "utf-8")
+    if text is not None and (base == "utf-8" or ABOVE_TWO_BYTES.search(text)):
+        return text, "utf-8"
+    other = decoded(line, "gb18030")
+    if other is not None:
+        return other, "gb18030"
+    return None if text is None else (text, "utf-8")
+
+
+def mixed(data: bytes) -> Decoded | None:
+    """A text of which some lines are UTF-8 and others GB18030, where each kind reads as Chinese prose."""
+    kinds: dict[str | None, list[str]] = {}
+    lines = []
+    for line in data.split(b"\n"):
+        found = line_decoded(line)
+        if found is None:
+            return None
+        text, encoding = found
+        lines.append(text)
+        kinds.setdefault(encoding, []).append(text)
+    encodings = sorted(name for name in kinds if name)
+    if len(encodings) < 2 or not all(is_chinese_prose("\n".join(kinds[name])) for name in encodings):
+        return None
+    return Decoded("\n".join(lines), ", ".join(encodings), flags=(MIXED,))
+
+
+def cut_utf8(data: bytes) -> Decoded | None:
+    """UTF-8 prose of which a few characters are broken, each read as U+FFFD."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if broken > max(1, MAX_BROKEN_SHARE * len(text)) or not is_chinese_prose(text):
+        return None
+    return Decoded(text, "utf-8", flags=(DAMAGED,))
+
+
+def cut_gb18030(data: bytes) -> Decoded | None:
+    """GB18030 prose that breaks off within its last character, which is left out."""
+    try:
+        text = codecs.getincrementaldecoder("gb18030")("strict").decode(data, final=False)
+        text.encode()
+    except UnicodeError:
+        return None
+    return Decoded(text, "gb18030", flags=(DAMAGED,)) if is_chinese_prose(text) else None
 
 
 def decoded(data: bytes, encoding: str) -> str | None:
@@ -83,6 +159,11 @@ def check_text(text: str, relative: str) -> None:
     solid = len(text) - blank_length(text)
     if not solid:
         raise RejectedReport(f"{relative} holds no text.", "Put the report's text into it, or remove it.")
+    if len(text) > limits().characters:
+        raise RejectedReport(
+            f"{relative} holds {len(text):,} characters, far more than a report can have.",
+            "Save the report's text alone.",
+        )
     if length_of(CONTROLS, text) > MAX_CONTROL_SHARE * len(text):
         raise RejectedReport(
             f"{relative} holds control characters, as a binary file does.", "Save the report as plain text or docx."

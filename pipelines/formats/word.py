@@ -1,64 +1,25 @@
 """Word files."""
 
 import io
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 from docx import Document
 from docx.oxml.ns import qn
 
-from pipelines.formats import Decoded, RejectedReport
-
-MAX_EXPANDED_BYTES = 200_000_000  # of a docx, unpacked
-MAX_EXPANSION = 200  # unpacked bytes for each packed one; real reports stay below 5
-SMALL_EXPANSION = 10_000_000  # unpacked bytes that no ratio makes dangerous
+from pipelines.formats import Decoded
+from pipelines.formats.archive import check_package, damaged_package
+from pipelines.formats.limits import limits
 
 
 def read_docx(data: bytes, relative: str) -> Decoded:
     """The text of a docx: a line for each paragraph and for each row of a table, whose cells tabs separate."""
-    check_package(data, relative)
+    check_package(data, relative, "docx", limits().unpacked_bytes)
     try:
         body = Document(io.BytesIO(data)).element.body
         return Decoded("\n".join(block_lines(body)))
     except Exception as error:  # python-docx and lxml raise many kinds on a damaged file
-        raise damaged(relative) from error
-
-
-def check_package(data: bytes, relative: str) -> None:
-    """Refuse a docx that is no sound zip, is encrypted, is a zip bomb or declares entities, before it is parsed."""
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise RejectedReport(
-            f"{relative} is a document protected by a password, or of the old .doc format.",
-            "Open it and save it as docx without a password.",
-        )
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            members = package.infolist()
-            if any(member.flag_bits & 1 for member in members):
-                raise RejectedReport(f"{relative} is encrypted.", "Save it as docx without a password.")
-            expanded = sum(member.file_size for member in members)
-            if expanded > MAX_EXPANDED_BYTES or expanded > max(SMALL_EXPANSION, MAX_EXPANSION * len(data)):
-                raise RejectedReport(
-                    f"{relative} unpacks to far more than a report can be.", "Save the report's text alone as docx."
-                )
-            for member in members:
-                start = package.read(member).replace(b"\0", b"")  # UTF-16 hides a declaration behind NULs
-                if start.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<") and b"<!DOCTYPE" in start:
-                    raise RejectedReport(
-                        f"{relative} declares XML entities, which no Word file needs.", "Save it again as docx."
-                    )
-    except RejectedReport:
-        raise
-    except Exception as error:  # zipfile raises many kinds on a damaged file
-        raise damaged(relative) from error
-
-
-def damaged(relative: str) -> RejectedReport:
-    """The rejection of a docx that cannot be opened."""
-    return RejectedReport(
-        f"{relative} is damaged or not a Word file.", "Open it in a word processor and save it again as docx."
-    )
+        raise damaged_package(relative, "docx") from error
 
 
 PARAGRAPH, TABLE, ROW, CELL = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc"))
