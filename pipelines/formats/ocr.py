@@ -1,3 +1,233 @@
-"""stub"""
+"""Pictures of pages, read by OCR: offline, with the model that is in rapidocr's package.
+
+It is an optional extra, duixian[ocr]; without it pictures are rejected, and the reason says what to install.
+"""
+
+import importlib.util
+import io
+import math
+import warnings
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from pipelines.formats import Decoded, RejectedReport, guard
+from pipelines.formats.pages import Page, Piece, text_of, usual_size, width_of
+
 MAX_PAGES = 100
-def is_installed(): return False
+MAX_PIXELS = 120_000_000  # of a picture; a newspaper page at 300 dots an inch has 30 million
+SCALE = 2.5  # pixels a point, at which a PDF's page is rendered: 180 dots an inch
+MAX_SIDE = 3600  # pixels; a larger picture is reduced, which costs nothing until characters have less than 15
+MIN_SIDE = 1400  # pixels of a page's longer side; a smaller picture is enlarged
+TILE = 4_000_000  # pixels that are looked at together: memory grows with them
+OVERLAP = 300  # pixels that two tiles share, more than the highest line
+BOX_HEIGHT = 1.25  # em; the boxes that are found are a little larger than the characters
+SAME_SIZE = 0.15  # by how much of it a size may be misjudged,
+SAME_SHORT_SIZE = 0.5  # and that of a line of few characters, whose boxes are high
+FEW = 4  # characters
+NEAR = 2.5  # em from one line to the next
+MANY = 8  # characters whose width tells their size better than their box's height
+WIDTH = 600.0  # of a picture's page; PDF pages have about as many points
+UPRIGHT = 1.5  # as high as wide, from which on a box is a line that runs upwards
+FORMATS = ("PNG", "JPEG", "TIFF")
+
+
+def is_installed() -> bool:
+    """Whether the extra is there."""
+    return all(importlib.util.find_spec(name) for name in ("rapidocr", "onnxruntime"))
+
+
+def read_image(data: bytes, relative: str) -> Decoded:
+    """The text of a picture of a page, or of all pages of a TIFF, in reading order, a line for each paragraph.
+
+    Args:
+        data: a PNG, JPEG or TIFF file.
+        relative: the file's name as messages show it.
+
+    Returns:
+        The text with the flag `ocr`; `lines` says where each printed line stands.
+
+    Raises:
+        RejectedReport: the picture is damaged or far too large, or OCR is not installed.
+    """
+    if not is_installed():
+        raise RejectedReport(
+            f"{relative} is a picture, which only OCR can read.",
+            "Install the extra that reads pictures, duixian[ocr], or save the report as plain text.",
+        )
+    pages = [page_of(picture, number, WIDTH) for number, picture in enumerate(pictures(data, relative), 1)]
+    make_sizes_equal(pages)
+    text, lines = text_of(pages)
+    return Decoded(text, None, lines, ("ocr",))
+
+
+def pictures(data: bytes, relative: str) -> Iterator[Any]:
+    """The pictures of a file, upright and of a size that OCR reads well, as arrays of red, green and blue."""
+    import numpy
+    from PIL import Image, ImageOps
+
+    large = RejectedReport(f"{relative} is a picture far larger than a page can be.", "Save it with fewer pixels.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is ours
+            image = Image.open(io.BytesIO(data), formats=FORMATS)
+        count = getattr(image, "n_frames", 1)
+    except Image.DecompressionBombError:
+        raise large from None
+    except Exception:  # Pillow raises many kinds on a damaged file
+        raise damaged(relative) from None
+    if count > MAX_PAGES:
+        raise RejectedReport(
+            f"{relative} has {count} pages; no more than {MAX_PAGES} are read by OCR.", "Save the report's pages alone."
+        )
+    for index in range(count):
+        guard.alive()
+        try:
+            image.seek(index)
+            if image.width * image.height > MAX_PIXELS:
+                raise large
+            frame = ImageOps.exif_transpose(image)
+            if frame.mode.startswith("I"):  # sixteen bits
+                frame = Image.fromarray((numpy.asarray(frame) >> 8).astype("uint8"))
+            longest = max(frame.size)
+            wanted = min(MAX_SIDE, max(MIN_SIDE, longest))
+            if wanted != longest:
+                size = (max(1, frame.width * wanted // longest), max(1, frame.height * wanted // longest))
+                frame = frame.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+            yield numpy.ascontiguousarray(numpy.asarray(frame.convert("RGB"))[:, :, ::-1])
+        except RejectedReport:
+            raise
+        except Exception:
+            raise damaged(relative) from None
+
+
+def damaged(relative: str) -> RejectedReport:
+    """The rejection of a picture that cannot be opened."""
+    return RejectedReport(f"{relative} is damaged, cut off or no picture.", "Fetch it again, or save it anew as PNG.")
+
+
+def rendered(page: Any) -> Any:
+    """A PDF's page as a picture."""
+    scale = min(SCALE, MAX_SIDE / max(1.0, *page.get_size()))
+    return page.render(scale=scale).to_numpy()[:, :, :3]
+
+
+def page_of(picture: Any, number: int, width: float) -> Page:
+    """What stands where in a picture of a page, in a unit of which the page is so wide."""
+    import numpy
+
+    boxes = boxes_of(picture)
+    tall = sum(len(text) for corners, text, _ in boxes if is_tall(corners))
+    if tall > sum(len(text) for _, text, _ in boxes) / 2:
+        turned = [numpy.ascontiguousarray(numpy.rot90(picture, turns)) for turns in (1, 3)]
+        readings = [boxes_of(each) for each in turned]
+        certain = [sum(score * len(text) for _, text, score in reading) for reading in readings]
+        best = certain[1] > certain[0]
+        picture, boxes = turned[best], readings[best]
+    unit = width / picture.shape[1]
+    return Page(number, width, picture.shape[0] * unit, pieces_of(boxes, unit))
+
+
+Box = tuple[list[tuple[float, float]], str, float]  # corners from the upper left clockwise, text, certainty
+
+
+def is_tall(corners: list[tuple[float, float]]) -> bool:
+    """Whether a box is a line that runs upwards."""
+    across = max(x for x, _ in corners) - min(x for x, _ in corners)
+    down = max(y for _, y in corners) - min(y for _, y in corners)
+    return down > UPRIGHT * across
+
+
+def boxes_of(picture: Any) -> list[Box]:
+    """The lines of a picture: looked at tile by tile, each line taken from the tile where it is not cut."""
+    height, width = picture.shape[:2]
+    step = max(2 * OVERLAP, TILE // max(1, width))
+    found: list[Box] = []
+    starts = list(range(0, max(1, height - OVERLAP), step))
+    for index, start in enumerate(starts):
+        guard.alive()
+        last = index == len(starts) - 1
+        above = 0.0 if index == 0 else start + OVERLAP / 2
+        below = height + 1.0 if last else start + step + OVERLAP / 2
+        result = engine()(picture[start : height if last else start + step + OVERLAP])
+        if result.txts is None or result.boxes is None:
+            continue
+        for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
+            placed = [(float(x), float(y) + start) for x, y in corners]
+            middle = sum(y for _, y in placed) / 4
+            if above <= middle < below:
+                found.append((placed, text, float(score)))
+    return found
+
+
+@cache
+def engine() -> Any:
+    """OCR with the models of its package, named so that none is looked for elsewhere."""
+    import rapidocr
+
+    models = Path(rapidocr.__file__).parent / "models"
+    paths = {
+        f"{task}.model_path": str(next(models.glob(f"*_{task.lower()}_*.onnx"))) for task in ("Det", "Cls", "Rec")
+    }
+    return rapidocr.RapidOCR(params={**paths, "Global.log_level": "critical", "Global.max_side_len": 2 * MAX_SIDE})
+
+
+def pieces_of(boxes: list[Box], unit: float) -> list[Piece]:
+    """Lines as pieces, put straight where the page was scanned askew."""
+    slopes = [
+        math.atan2(corners[1][1] - corners[0][1], corners[1][0] - corners[0][0])
+        for corners, text, _ in boxes
+        if len(text) > FEW and corners[1][0] > corners[0][0]
+    ]
+    slope = median(slopes) if slopes else 0.0
+    across, down = unit * math.cos(slope), unit * math.sin(slope)
+    pieces = []
+    for corners, text, _ in boxes:
+        if not text.strip():
+            continue
+        straight = [(x * across + y * down, y * across - x * down) for x, y in corners]
+        left, right = (straight[0][0] + straight[3][0]) / 2, (straight[1][0] + straight[2][0]) / 2
+        top, bottom = (straight[0][1] + straight[1][1]) / 2, (straight[2][1] + straight[3][1]) / 2
+        size = max(0.1, (bottom - top) / BOX_HEIGHT)
+        margin = (bottom - top - size) / 2
+        words = width_of(text, 1.0)
+        if words >= MANY and sum(map(str.isascii, text)) <= words / 4:  # digits may be of either width
+            size = min(1.2 * size, max(0.8 * size, (right - left - 2 * margin) / words))
+        pieces.append(Piece(without_blanks(text), left + margin, top + margin, right - margin, bottom - margin, size))
+    return pieces
+
+
+def make_sizes_equal(pages: list[Page]) -> None:
+    """Give lines that are about as large as most the same size: a box tells it only nearly.
+
+    A line of few characters has the size of the line above it, where that may be.
+    """
+    usual = usual_size(pages)
+    for page in pages:
+        for piece in page.pieces:
+            if abs(piece.size - usual) <= SAME_SIZE * usual:
+                piece.size = usual
+        long = [piece for piece in page.pieces if len(piece.text) > FEW]
+        for piece in page.pieces:
+            if len(piece.text) <= FEW:
+                above = [
+                    other
+                    for other in long
+                    if other.left < piece.right and piece.left < other.right
+                    and 0 < piece.middle - other.middle < NEAR * piece.size
+                ]  # fmt: skip
+                likely = max(above, key=lambda other: other.middle).size if above else usual
+                if abs(piece.size - likely) <= SAME_SHORT_SIZE * likely:
+                    piece.size = likely
+
+
+def without_blanks(text: str) -> str:
+    """A line without the blanks that OCR sees between Chinese characters and around points."""
+    words = text.split()
+    joined = words[0]
+    for word in words[1:]:
+        apart = joined[-1].isascii() and joined[-1].isalnum() and word[0].isascii() and word[0].isalnum()
+        joined += (" " if apart else "") + word
+    return joined

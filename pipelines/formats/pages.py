@@ -525,7 +525,7 @@ def usual_leading(columns: Iterable[Column], size: float) -> float:
 def are_indented(columns: Iterable[Column]) -> bool:
     """Whether paragraphs begin with an indent."""
     steps = [(row.left - column.left) / row.size for column in columns for row in column.rows]
-    return sum(INDENT <= step <= 2 * INDENT for step in steps) >= MIN_INDENTED * len(steps)
+    return sum(INDENT <= step <= 3 * INDENT for step in steps) >= MIN_INDENTED * len(steps)
 
 
 def goes_on(

@@ -217,8 +217,9 @@ def pages_by_eye(
     for sheet in sheets:
         guard.alive()
         page = document[sheet.number - 1]
-        found[sheet.number] = ocr.page_of(ocr.rendered(page), sheet.number)
+        found[sheet.number] = ocr.page_of(ocr.rendered(page), sheet.number, page.get_width())
         page.close()
+    ocr.make_sizes_equal(list(found.values()))
     return found
 
 
