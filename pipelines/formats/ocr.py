@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 
 from pipelines.formats import Decoded, RejectedReport, guard
-from pipelines.formats.pages import Page, Piece, text_of, usual_size, width_of
+from pipelines.formats.pages import Page, Piece, text_of, width_of
 
 MAX_PAGES = 100
 MAX_PIXELS = 120_000_000  # of a picture; a newspaper page at 300 dots an inch has 30 million
@@ -28,7 +28,6 @@ SAME_SIZE = 0.15  # by how much of it a size may be misjudged,
 SAME_SHORT_SIZE = 0.5  # and that of a line of few characters, whose boxes are high
 FEW = 4  # characters
 NEAR = 2.5  # em from one line to the next
-MANY = 8  # characters whose width tells their size better than their box's height
 WIDTH = 600.0  # of a picture's page; PDF pages have about as many points
 UPRIGHT = 1.5  # as high as wide, from which on a box is a line that runs upwards
 FORMATS = ("PNG", "JPEG", "TIFF")
@@ -192,9 +191,6 @@ def pieces_of(boxes: list[Box], unit: float) -> list[Piece]:
         top, bottom = (straight[0][1] + straight[1][1]) / 2, (straight[2][1] + straight[3][1]) / 2
         size = max(0.1, (bottom - top) / BOX_HEIGHT)
         margin = (bottom - top - size) / 2
-        words = width_of(text, 1.0)
-        if words >= MANY and sum(map(str.isascii, text)) <= words / 4:  # digits may be of either width
-            size = min(1.2 * size, max(0.8 * size, (right - left - 2 * margin) / words))
         pieces.append(Piece(without_blanks(text), left + margin, top + margin, right - margin, bottom - margin, size))
     return pieces
 
@@ -204,10 +200,11 @@ def make_sizes_equal(pages: list[Page]) -> None:
 
     A line of few characters has the size of the line above it, where that may be.
     """
-    usual = usual_size(pages)
+    usual = median_width(pages)
     for page in pages:
         for piece in page.pieces:
-            if abs(piece.size - usual) <= SAME_SIZE * usual:
+            by_width = (piece.right - piece.left) / width_of(piece.text, 1.0)
+            if min(abs(piece.size - usual), abs(by_width - usual)) <= SAME_SIZE * usual:
                 piece.size = usual
         long = [piece for piece in page.pieces if len(piece.text) > FEW]
         for piece in page.pieces:
@@ -221,6 +218,17 @@ def make_sizes_equal(pages: list[Page]) -> None:
                 likely = max(above, key=lambda other: other.middle).size if above else usual
                 if abs(piece.size - likely) <= SAME_SHORT_SIZE * likely:
                     piece.size = likely
+
+
+def median_width(pages: list[Page]) -> float:
+    """The size of most characters, told by the widths of lines, which are surer than their heights."""
+    sizes = [
+        (piece.right - piece.left) / width_of(piece.text, 1.0)
+        for page in pages
+        for piece in page.pieces
+        if len(piece.text) > FEW
+    ]
+    return median(sizes) if sizes else 1.0
 
 
 def without_blanks(text: str) -> str:
