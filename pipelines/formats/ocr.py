@@ -24,9 +24,10 @@ MIN_SIDE = 1400  # pixels of a page's longer side; a smaller picture is enlarged
 TILE = 4_000_000  # pixels that are looked at together: memory grows with them
 OVERLAP = 300  # pixels that two tiles share, more than the highest line
 BOX_HEIGHT = 1.25  # em; the boxes that are found are a little larger than the characters
-SAME_SIZE = 0.15  # by how much of it a size may be misjudged,
+SAME_SIZE = 0.2  # by how much of it a size may be misjudged,
 SAME_SHORT_SIZE = 0.5  # and that of a line of few characters, whose boxes are high
 FEW = 4  # characters
+MAX_ASCII = 0.35  # share of a line whose width tells its size: digits may have been of full width
 NEAR = 2.5  # em from one line to the next
 WIDTH = 600.0  # of a picture's page; PDF pages have about as many points
 UPRIGHT = 1.5  # as high as wide, from which on a box is a line that runs upwards
@@ -204,6 +205,8 @@ def make_sizes_equal(pages: list[Page]) -> None:
     for page in pages:
         for piece in page.pieces:
             by_width = (piece.right - piece.left) / width_of(piece.text, 1.0)
+            if len(piece.text) > FEW and sum(map(str.isascii, piece.text)) <= MAX_ASCII * len(piece.text):
+                piece.size = by_width
             if min(abs(piece.size - usual), abs(by_width - usual)) <= SAME_SIZE * usual:
                 piece.size = usual
         long = [piece for piece in page.pieces if len(piece.text) > FEW]

@@ -32,7 +32,7 @@ WIDE_GAP = 2.0  # em between two cells where there are no more
 INDENT = 1.2  # em
 SHORT = 1.5  # em that are left free at the end of a line where nothing keeps the next word from standing there,
 SHORT_INDENTED = 3.0  # and where an indent shows besides where paragraphs begin
-MIN_INDENTED = 0.1  # share of the lines with an indent, where paragraphs begin so
+MIN_INDENTED = 0.5  # share of the lines after a short one that have an indent, where paragraphs begin so
 RAGGED = 4.0  # em by which full lines differ at most
 CENTRED = 0.1  # share of the width by which the middle of a title may miss that of the page
 LOOSE = 0.6  # em between two lines, beyond what is usual
@@ -48,6 +48,7 @@ DIGITS = re.compile("[0-9０-９]+")
 BLANKS = re.compile(r"\s+")
 NOTE_MARK = re.compile(r"[①-⑳⑴-⒇¹²³⁴-⁹*＊※†]|[\[［〔(（][0-9０-９]{1,2}[\]］〕)）]|注\s*[0-9０-９]*\s*[：:]")
 PUNCTUATION = re.compile("[，。；：、！？,;]")
+NEVER_FIRST = "，。、；：！？”’）》】」』％%…"
 FINAL = "。！？；：…”’」』）)》!?;:"
 WORD = re.compile(r"[0-9０-９A-Za-z.．,，%％/+±-]+")  # what no line break parts
 
@@ -524,7 +525,12 @@ def usual_leading(columns: Iterable[Column], size: float) -> float:
 
 def are_indented(columns: Iterable[Column]) -> bool:
     """Whether paragraphs begin with an indent."""
-    steps = [(row.left - column.left) / row.size for column in columns for row in column.rows]
+    steps = [
+        (row.left - column.left) / row.size
+        for column in columns
+        for above, row in pairwise(column.rows)
+        if column.right - above.right >= SHORT_INDENTED * above.size
+    ]
     return sum(INDENT <= step <= 3 * INDENT for step in steps) >= MIN_INDENTED * len(steps)
 
 
@@ -536,6 +542,8 @@ def goes_on(
         return False
     if max(above.size, row.size) >= OTHER_SIZE * min(above.size, row.size):
         return False
+    if row.text[:1] in NEVER_FIRST:
+        return True
     if its is own:
         step = (row.top + row.bottom - above.top - above.bottom) / 2
         if step > leading * max(1.0, row.size / size) + LOOSE * size:

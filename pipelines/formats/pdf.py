@@ -32,7 +32,7 @@ MIN_GLYPHS = 20  # of a page that has a text layer
 MIN_PICTURE = 0.3  # share of a page that a picture of its text covers
 MIN_READ = 0.5  # share of the pages with anything on them that must be readable
 
-SPLIT = 0.6  # em without ink, from which on two characters belong to two pieces
+SPLIT = 0.4  # em without ink, from which on two characters belong to two pieces
 SAME_BASELINE = 0.15  # em
 RAISED = (0.2, 0.75)  # em above the baseline of a line, where its superscripts stand
 LOWERED = (0.05, 0.5)  # em below it, where its subscripts stand

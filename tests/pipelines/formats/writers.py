@@ -95,9 +95,13 @@ def wrapped(text: str, width: float, size: float, indent: float) -> list[tuple[f
     """The lines of a paragraph with their indents: broken anywhere, but no punctuation first."""
     lines, line, room = [], "", width - indent
     for character in text:
-        if line and character not in NEVER_FIRST and pdfmetrics.stringWidth(line + character, FONT, size) > room:
-            lines.append((indent, line))
-            line, room, indent = "", width, 0
+        if line and pdfmetrics.stringWidth(line + character, FONT, size) > room:
+            kept = line.rstrip("0123456789.") if character in NEVER_FIRST + "0123456789." else line
+            if character in NEVER_FIRST and kept == line:
+                kept = line[:-1]
+            kept = kept or line
+            lines.append((indent, kept))
+            line, room, indent = line[len(kept) :], width, 0
         line += character
     return [*lines, (indent, line)]
 
