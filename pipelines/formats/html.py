@@ -175,6 +175,11 @@ class Block:
         return len(self.text) <= LONG_MARK and says("around", self.text)
 
     @property
+    def is_plain_mark(self) -> bool:
+        """Whether it is such words and no link."""
+        return self.is_mark and not (self.linked or self.around or self.hidden)
+
+    @property
     def is_prose(self) -> bool:
         """Whether it reads as a sentence."""
         return len(self.text) >= MIN_PROSE and bool(CLAUSE_MARK.search(self.text))
@@ -354,7 +359,8 @@ def article_of(blocks: list[Block], title: str) -> list[Block]:
         return []
     said = {squeezed(block.text) for block in blocks[start : start + REACH]}
     first = start
-    while first > max(0, start - REACH) and not blocks[first - 1].is_furniture:
+    # between a title and the text stand the date, the source and the like
+    while first > max(0, start - REACH) and not (blocks[first - 1].is_furniture and not blocks[first - 1].is_plain_mark):
         first -= 1
     above: list[Block] = []
     for block in reversed(blocks[first:start]):  # a title that the page shows twice is one

@@ -25,16 +25,15 @@ CROSSING = 1.5  # em on both sides of a gutter that a line over several columns 
 MIN_COLUMN = 6.0  # em
 MIN_ROWS = 4  # side by side, that make two columns
 MIN_FULL = 0.5  # share of a column's rows that fill it
-FULL = 0.85  # of a column's width
+UNFULL = 2.5  # em by which a full row may miss the column's edge
 MIN_PUNCTUATED = 0.3  # share of a column's rows that hold punctuation: prose does, a table does not
 CELL_GAP = 0.9  # em between the cells of a row
 WIDE_GAP = 2.0  # em between two cells where there are no more
 INDENT = 1.2  # em
-SHORT = 1.5  # em that are left free at the end of a line where nothing keeps the next word from standing there,
-SHORT_INDENTED = 3.0  # and where an indent shows besides where paragraphs begin
+SHORT = 0.8  # em that are left free at the end of a line where the next word would have stood there too,
+SHORT_INDENTED = 2.0  # and where an indent shows besides where paragraphs begin
 MIN_INDENTED = 0.5  # share of the lines after a short one that have an indent, where paragraphs begin so
 RAGGED = 4.0  # em by which full lines differ at most
-CENTRED = 0.1  # share of the width by which the middle of a title may miss that of the page
 LOOSE = 0.6  # em between two lines, beyond what is usual
 OTHER_SIZE = 1.15  # as large, from which on characters are of another size
 NOTE_SIZE = 0.9  # as large as the text, up to which characters are of a footnote
@@ -48,9 +47,14 @@ DIGITS = re.compile("[0-9０-９]+")
 BLANKS = re.compile(r"\s+")
 NOTE_MARK = re.compile(r"[①-⑳⑴-⒇¹²³⁴-⁹*＊※†]|[\[［〔(（][0-9０-９]{1,2}[\]］〕)）]|注\s*[0-9０-９]*\s*[：:]")
 PUNCTUATION = re.compile("[，。；：、！？,;]")
-NEVER_FIRST = "，。、；：！？”’）》】」』％%…"
 FINAL = "。！？；：…”’」』）)》!?;:"
-WORD = re.compile(r"[0-9０-９A-Za-z.．,，%％/+±-]+")  # what no line break parts
+LONG_HEADING = 40  # characters
+OPENING = "“‘（《【〔「『(["
+NEVER_FIRST = "，。、；：！？”’）》】〕」』％%…)],;"
+# What no line break parts: a number, a Latin word, a character with the marks that may not begin or end a line.
+WORD = re.compile(
+    rf"[{re.escape(OPENING)}]*(?:[0-9０-９A-Za-z.．,/+±-]+|.)[{re.escape(NEVER_FIRST)}]*", re.DOTALL
+)
 
 
 @dataclass(slots=True)
@@ -293,14 +297,11 @@ def parted(pieces: Sequence[Piece], gutter: float, size: float) -> tuple[list[Pi
     if not (sides[0] and sides[1]):
         return sides
     # a title over all columns may be too short to reach over this gutter
-    left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
-    for one, other in ((sides[0], sides[1]), (sides[1], sides[0])):
-        for piece in [piece for piece in one if piece.size >= OTHER_SIZE * size]:
-            off = abs(piece.left + piece.right - left - right) / 2
-            beside = any(near.top < piece.bottom and near.bottom > piece.top for near in other)
-            if off < CENTRED * (right - left) and not beside:
-                one.remove(piece)
-                sides[2].append(piece)
+    body = min((piece.top for piece in pieces if piece.size < OTHER_SIZE * size), default=0.0)
+    for side in sides[:2]:
+        for piece in [piece for piece in side if piece.size >= OTHER_SIZE * size and piece.bottom <= body]:
+            side.remove(piece)
+            sides[2].append(piece)
     return sides
 
 
@@ -309,11 +310,15 @@ def best_gutter(pieces: list[Piece], size: float, known: Sequence[float]) -> flo
     best: tuple[int, float] | None = None
     for gutter in candidates(pieces, size):
         left, right, across = parted(pieces, gutter, size)
-        beside = side_by_side(left, right)
+        beside = side_by_side(left, right, size)
         if any(abs(gutter - other) <= size for other in known):
             fits = bool(left and right)
         else:
-            fits = beside >= MIN_ROWS and beside >= len(across) and reads_as_column(left) and reads_as_column(right)
+            fits = (
+                beside >= MIN_ROWS
+                and beside >= len(across)
+                and all(reads_as_column(side) or best_gutter(side, size, ()) is not None for side in (left, right))
+            )
         if fits and (best is None or beside - len(across) > best[0]):
             best = (beside - len(across), gutter)
     return best[1] if best else None
@@ -359,18 +364,18 @@ def candidates(pieces: list[Piece], size: float) -> list[float]:
     return places
 
 
-def side_by_side(left: list[Piece], right: list[Piece]) -> int:
-    """How many pieces on the left have one beside them on the right, or the other way round, whichever is fewer."""
+def side_by_side(left: list[Piece], right: list[Piece], size: float) -> int:
+    """How many pieces on the left have one beside them on the right, or the other way round, whichever is fewer.
+
+    The lines of two columns need not stand at the same height.
+    """
 
     def beside(ones: list[Piece], others: list[Piece]) -> int:
-        spans = sorted((other.top, other.bottom) for other in others)
-        tops = [top for top, _ in spans]
-        tallest = max((bottom - top for top, bottom in spans), default=0.0)
-        count = 0
-        for one in ones:
-            near = spans[bisect.bisect_left(tops, one.top - tallest) : bisect.bisect_left(tops, one.bottom)]
-            count += any(bottom > one.middle > top or one.bottom > (top + bottom) / 2 > one.top for top, bottom in near)
-        return count
+        middles = sorted(other.middle for other in others)
+        return sum(
+            bisect.bisect_right(middles, one.middle + size) > bisect.bisect_left(middles, one.middle - size)
+            for one in ones
+        )
 
     return min(beside(left, right), beside(right, left))
 
@@ -382,7 +387,7 @@ def reads_as_column(pieces: list[Piece]) -> bool:
     found = rows_of(NOWHERE, pieces)
     left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
     size = median(piece.size for piece in pieces)
-    full = sum(row.right - row.left >= FULL * (right - left) for row in found)
+    full = sum(row.right - row.left >= right - left - UNFULL * size for row in found)
     punctuated = sum(bool(PUNCTUATION.search(words_of(row))) for row in found)
     return (
         right - left >= MIN_COLUMN * size
@@ -529,7 +534,7 @@ def are_indented(columns: Iterable[Column]) -> bool:
         (row.left - column.left) / row.size
         for column in columns
         for above, row in pairwise(column.rows)
-        if column.right - above.right >= SHORT_INDENTED * above.size
+        if column.right - above.right >= 3 * above.size
     ]
     return sum(INDENT <= step <= 3 * INDENT for step in steps) >= MIN_INDENTED * len(steps)
 
@@ -555,9 +560,16 @@ def goes_on(
     word = WORD.match(row.text)
     if free >= short * em + width_of(word.group() if word else "", em):
         return False
+    if free >= em and len(above.text) <= LONG_HEADING and above.text[-1:] not in FINAL and is_heading(above, its):
+        return False
     if above.text[-1:] in FINAL and heading_mark().match(row.text):
         return False
     return row.left - own.left < INDENT * em
+
+
+def is_heading(row: Row, column: Column) -> bool:
+    """Whether a row begins as a numbered heading does, and is the first of its paragraph by its indent or number."""
+    return bool(heading_mark().match(row.text)) and not PUNCTUATION.search(row.text[4:])
 
 
 def width_of(text: str, size: float) -> float:

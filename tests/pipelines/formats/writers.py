@@ -107,26 +107,31 @@ def wrapped(text: str, width: float, size: float, indent: float) -> list[tuple[f
 
 
 def set_in_columns(
-    blocks: Sequence[Block], columns: int = 2, size: float = 10.5, margin: float = 60, gap: float = 20
+    blocks: Sequence[Block], columns: int = 2, size: float = 10.5, margin: float = 60, gap: float = 20,
+    leading: float = 1.6, indent: float = 2, between: float = 0, paper: tuple[float, float] = A4, uneven: float = 0,
 ) -> list[Printed]:
-    """A title over all columns, the rest in columns; a block that is a table as lines of its cells' texts."""
-    width = (A4[0] - 2 * margin - gap * (columns - 1)) / columns
-    leading, top, bottom = size * 1.6, A4[1] - 80, 70.0
+    """A title over all columns, the rest in columns; a block that is a table as lines of its cells' texts.
+
+    Leading, indent, the space between paragraphs and how much lower every other column begins are in em.
+    """
+    width = (paper[0] - 2 * margin - gap * (columns - 1)) / columns
+    top, bottom = paper[1] - 80, 70.0
     title = str(blocks[0])
-    title_width = pdfmetrics.stringWidth(title, FONT, 20)
-    printed = [Printed(1, (A4[0] - title_width) / 2, top - 20, 20, title)]
-    first_top = top - 60
+    title_width = pdfmetrics.stringWidth(title, FONT, 2 * size)
+    printed = [Printed(1, (paper[0] - title_width) / 2, top - 20, 2 * size, title)]
+    first_top = top - 20 - 3 * size
     page, column, y = 1, 0, first_top
     for block in blocks[1:]:
         for text in [block] if isinstance(block, str) else ["　".join(row) for row in block]:
-            heading = is_heading(text)
-            for indent, line in wrapped(text, width, size, 0 if heading else 2 * size):
+            for start, line in wrapped(text, width, size, 0 if is_heading(text) else indent * size):
                 if y < bottom:
-                    column, y = column + 1, first_top if page == 1 else top
+                    column += 1
                     if column == columns:
-                        page, column, y = page + 1, 0, top
-                printed.append(Printed(page, margin + column * (width + gap) + indent, y, size, line))
-                y -= leading
+                        page, column = page + 1, 0
+                    y = (first_top if page == 1 else top) - column % 2 * uneven * size
+                printed.append(Printed(page, margin + column * (width + gap) + start, y, size, line))
+                y -= leading * size
+            y -= between * size
     return printed
 
 
@@ -135,18 +140,20 @@ def woven(printed: Sequence[Printed]) -> list[Printed]:
     return sorted(printed, key=lambda line: (line.page, -line.y, line.x))
 
 
-def drawn(printed: Sequence[Printed], head: str = "", foot: str = "{page}") -> bytes:
+def drawn(
+    printed: Sequence[Printed], head: str = "", foot: str = "{page}", paper: tuple[float, float] = A4
+) -> bytes:
     """A PDF that shows these lines, in this order in its stream."""
     buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=A4)
+    canvas = Canvas(buffer, pagesize=paper)
     for page in range(1, max(line.page for line in printed) + 1):
         for line in printed:
             if line.page == page:
                 canvas.setFont(FONT, line.size)
                 canvas.drawString(line.x, line.y, line.text)
         canvas.setFont(FONT, 9)
-        canvas.drawString(60, A4[1] - 50, head)
-        canvas.drawCentredString(A4[0] / 2, 40, foot.format(page=page))
+        canvas.drawString(60, paper[1] - 50, head.format(page=page))
+        canvas.drawCentredString(paper[0] / 2, 40, foot.format(page=page))
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
