@@ -23,8 +23,12 @@ SAME_HEIGHT = 0.01  # of the page's height, between the same foot on two pages
 SAME_ROW = 0.5  # share of the lower of two pieces' heights that they have in common
 CROSSING = 1.5  # em on both sides of a gutter that a line over several columns reaches
 MIN_COLUMN = 6.0  # em
-MIN_ROWS = 4  # side by side, that make two columns
-MIN_FULL = 0.5  # share of a column's rows that fill it
+MIN_ROWS = 4  # side by side, that make two columns,
+STRAY = 0.05  # share of a column's pieces that may stand elsewhere
+MIN_WIDE_ROWS = 2  # or two wide ones
+MIN_FULL = 0.5  # share of a narrow column's rows that fill it,
+MIN_FULL_WIDE = 0.2  # and of one so wide that no cell would fill it
+WIDE = 15.0  # em
 UNFULL = 2.5  # em by which a full row may miss the column's edge
 MIN_PUNCTUATED = 0.3  # share of a column's rows that hold punctuation: prose does, a table does not
 CELL_GAP = 0.9  # em between the cells of a row
@@ -34,6 +38,7 @@ SHORT = 0.8  # em that are left free at the end of a line where the next word wo
 SHORT_INDENTED = 2.0  # and where an indent shows besides where paragraphs begin
 MIN_INDENTED = 0.5  # share of the lines after a short one that have an indent, where paragraphs begin so
 RAGGED = 4.0  # em by which full lines differ at most
+MIN_EDGE = 0.1  # share of a column's rows that reach as far as a full line
 LOOSE = 0.6  # em between two lines, beyond what is usual
 OTHER_SIZE = 1.15  # as large, from which on characters are of another size
 NOTE_SIZE = 0.9  # as large as the text, up to which characters are of a footnote
@@ -201,14 +206,17 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
         for row in (row for rows_ in both for row in rows_):
             seen.setdefault(pattern_of(row), []).append((page.number, row.top / page.height))
     kept = []
+    usual = usual_gap(pages)
     for page, both in zip(pages, edges, strict=True):
         dropped: set[int] = set()
-        for rows_ in both:
-            for index, row in enumerate(rows_):
-                inner = rows_[index + 1] if index + 1 < len(rows_) else None
-                if not (is_repeated(row, seen) or is_page_number(row, inner, seen)):
+        for outer in both:
+            for count in range(len(outer), 0, -1):
+                inner = outer[count] if count < len(outer) else None
+                if all(is_repeated(row, seen) or is_page_number(row) for row in outer[:count]) and (
+                    inner is None or stands_apart(outer[count - 1], inner, usual)
+                ):
+                    dropped.update(id(piece) for row in outer[:count] for piece in row.pieces)
                     break
-                dropped.update(map(id, row.pieces))
         pieces = [piece for piece in page.pieces if id(piece) not in dropped]
         kept.append(Page(page.number, page.width, page.height, pieces))
     return kept
@@ -240,14 +248,26 @@ def is_repeated(row: Row, seen: dict[str, list[tuple[int, float]]]) -> bool:
     )
 
 
-def is_page_number(row: Row, inner: Row | None, seen: dict[str, list[tuple[int, float]]]) -> bool:
-    """Whether a row is a number by itself, apart from the text."""
-    if not PAGE_NUMBER.fullmatch(words_of(row)):
-        return False
-    if inner is None:
-        return True
-    gap = max(row.top - inner.bottom, inner.top - row.bottom)
-    return gap > row.size or pattern_of(row) != "#"
+def is_page_number(row: Row) -> bool:
+    """Whether a row is a number by itself."""
+    return bool(PAGE_NUMBER.fullmatch(words_of(row)))
+
+
+def usual_gap(pages: Iterable[Page]) -> float:
+    """The usual distance between two rows of a page, that may be those of several columns."""
+    gaps = [gap_between(above, below) for page in pages for above, below in pairwise(rows_of(page, page.pieces))]
+    return median(gaps) if gaps else 0.0
+
+
+def gap_between(one: Row, other: Row) -> float:
+    """What is free between two rows."""
+    return max(one.top - other.bottom, other.top - one.bottom)
+
+
+def stands_apart(row: Row, inner: Row, usual: float) -> bool:
+    """Whether a row of the margin is not simply the next line of the text."""
+    other_size = max(row.size, inner.size) >= OTHER_SIZE * min(row.size, inner.size)
+    return other_size or gap_between(row, inner) > usual + LOOSE / 2 * row.size
 
 
 # --- Columns -----------------------------------------------------------------------------------------------------
@@ -315,13 +335,18 @@ def best_gutter(pieces: list[Piece], size: float, known: Sequence[float]) -> flo
             fits = bool(left and right)
         else:
             fits = (
-                beside >= MIN_ROWS
+                beside >= (MIN_ROWS if min(width_across(left), width_across(right)) < WIDE * size else MIN_WIDE_ROWS)
                 and beside >= len(across)
                 and all(reads_as_column(side) or best_gutter(side, size, ()) is not None for side in (left, right))
             )
         if fits and (best is None or beside - len(across) > best[0]):
             best = (beside - len(across), gutter)
     return best[1] if best else None
+
+
+def width_across(pieces: list[Piece]) -> float:
+    """How wide a column of pieces is."""
+    return max((piece.right for piece in pieces), default=0.0) - min((piece.left for piece in pieces), default=0.0)
 
 
 def gutters_of(pieces: list[Piece], size: float) -> list[float]:
@@ -385,13 +410,16 @@ def reads_as_column(pieces: list[Piece]) -> bool:
     if not pieces:
         return False
     found = rows_of(NOWHERE, pieces)
-    left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
+    lefts, rights = sorted(piece.left for piece in pieces), sorted(piece.right for piece in pieces)
+    few = int(STRAY * len(pieces))
+    left, right = lefts[few], rights[len(rights) - 1 - few]
     size = median(piece.size for piece in pieces)
     full = sum(row.right - row.left >= right - left - UNFULL * size for row in found)
+    enough = MIN_FULL_WIDE if right - left >= WIDE * size else MIN_FULL
     punctuated = sum(bool(PUNCTUATION.search(words_of(row))) for row in found)
     return (
         right - left >= MIN_COLUMN * size
-        and full >= MIN_FULL * len(found)
+        and full >= enough * len(found)
         and punctuated >= MIN_PUNCTUATED * len(found)
     )
 
@@ -430,8 +458,10 @@ def cells_of(row: Row) -> list[str]:
 
 
 def joint(before: str, after: str) -> str:
-    """What stands between two texts that are joined: a blank between Latin words."""
-    return " " if before[-1:].isascii() and before[-1:].isalpha() and after[:1].isascii() and after[:1].isalpha() else ""
+    """What stands between two texts that are joined: a blank between Latin words, but not within capitals."""
+    one, other = before[-1:], after[:1]
+    latin = one.isascii() and one.isalpha() and other.isascii() and other.isalpha()
+    return " " if latin and not (one.isupper() and other.isupper()) else ""
 
 
 def take_notes(column: Column, size: float) -> None:
@@ -450,11 +480,13 @@ def take_notes(column: Column, size: float) -> None:
 def set_edges(columns: Sequence[Column], size: float) -> None:
     """Find how far full lines of each column reach; a column of few rows has the edges of one like it."""
     for column in columns:
-        lines = [row for row in column.rows if not row.is_table] or column.rows or column.notes
-        lefts, rights = sorted(row.left for row in lines), sorted(row.right for row in lines)
+        lines = [row for row in column.rows if not row.is_table and row.size < OTHER_SIZE * size]
+        lines = lines or column.rows or column.notes
+        lefts, rights = sorted(row.left for row in lines), sorted((row.right for row in lines), reverse=True)
         column.left = next((x for x in lefts if sum(abs(x - other) <= size / 2 for other in lefts) > 1), lefts[0])
         # the usual end of a full line: punctuation may stand out, and a word that is not parted leave a gap
-        column.right = median(x for x in rights if x >= rights[-1] - RAGGED * size)
+        ends = ([other for other in rights if x - RAGGED * size <= other <= x] for x in rights)
+        column.right = median(next((near for near in ends if len(near) > MIN_EDGE * len(rights)), rights[:1]))
     for column in columns:
         like = [
             other
@@ -558,17 +590,18 @@ def goes_on(
     if row.size >= OTHER_SIZE * size:  # a heading in several lines, each as full as the words let it be
         return free < 2 * em and above.text[-1:] not in FINAL
     word = WORD.match(row.text)
-    if free >= short * em + width_of(word.group() if word else "", em):
+    room = width_of(word.group() if word else "", em)
+    if free >= short * em + room:
         return False
-    if free >= em and len(above.text) <= LONG_HEADING and above.text[-1:] not in FINAL and is_heading(above, its):
+    if free >= room and len(above.text) <= LONG_HEADING and above.text[-1:] not in FINAL and is_heading(above):
         return False
     if above.text[-1:] in FINAL and heading_mark().match(row.text):
         return False
     return row.left - own.left < INDENT * em
 
 
-def is_heading(row: Row, column: Column) -> bool:
-    """Whether a row begins as a numbered heading does, and is the first of its paragraph by its indent or number."""
+def is_heading(row: Row) -> bool:
+    """Whether a row begins as a numbered heading does and goes on as a title."""
     return bool(heading_mark().match(row.text)) and not PUNCTUATION.search(row.text[4:])
 
 
