@@ -50,7 +50,7 @@ PAGE_NUMBER = re.compile(
 )
 DIGITS = re.compile("[0-9０-９]+")
 BLANKS = re.compile(r"\s+")
-NOTE_MARK = re.compile(r"[①-⑳⑴-⒇¹²³⁴-⁹*＊※†]|[\[［〔(（][0-9０-９]{1,2}[\]］〕)）]|注\s*[0-9０-９]*\s*[：:]")
+NOTE_MARK = re.compile(r"[①-⑳⑴-⒇¹²³⁴-⁹*＊※†]|[\[［〔(（][0-9０-９]{1,2}[\]］〕)）]|注\s*[0-9０-９]*\s*[：:]|[0-9]{1,2}(?![0-9.．%])")
 PUNCTUATION = re.compile("[，。；：、！？,;]")
 FINAL = "。！？；：…”’」』）)》!?;:"
 LONG_HEADING = 40  # characters

@@ -37,6 +37,7 @@ SAME_BASELINE = 0.15  # em
 RAISED = (0.2, 0.75)  # em above the baseline of a line, where its superscripts stand
 LOWERED = (0.05, 0.5)  # em below it, where its subscripts stand
 SMALL = 0.8  # as large as its line, up to which a digit is one of these
+NEAR = 0.35  # em between a character and what is raised or lowered beside it
 OVERPRINT = 0.15  # em between two prints of a character, which make it bold
 WORD_GAP = 0.15  # em between two Latin letters of different words
 ASCENT = 0.88  # em of a character above its baseline
@@ -304,11 +305,13 @@ class Place:
     """From a page's own space to what is seen of it: y downwards, turned upright, from the corner of its box."""
 
     def __init__(self, page: Any) -> None:
-        self.left, self.bottom, self.right, self.top = page.get_bbox()
-        self.turn = page.get_rotation() // 90 % 4  # quarter turns clockwise
-        across, down = self.right - self.left, self.top - self.bottom
-        self.size = (across, down) if self.turn % 2 == 0 else (down, across)
-        self.width, self.height = max(1.0, self.size[0]), max(1.0, self.size[1])
+        self.left, self.bottom, right, top = page.get_bbox()
+        across, down = right - self.left, top - self.bottom
+        self.width, self.height = max(1.0, across), max(1.0, down)
+        if page.get_rotation() % 180:  # pdfium turns the box with the page, and not what stands on it
+            across, down = down, across
+        self.right, self.top = self.left + across, self.bottom + down
+        self.turn = 0  # quarter turns counterclockwise in which the text runs
 
     def upright(self, marks: Iterable[Mark]) -> tuple[list[Glyph], bool]:
         """The characters that run in the direction in which most do, and whether there are others."""
@@ -432,7 +435,7 @@ def compared(sheets: list[Sheet], second: SecondReader) -> bool:
 def put_right(sheet: Sheet, second: SecondReader) -> tuple[bool, bool]:
     """Take the better reading of a page; whether the two differ, and whether in digits."""
     other = second.glyphs(sheet.number)
-    if other is None:
+    if not other:
         return False, False
     theirs = Sheet(sheet.number, sheet.width, sheet.height, other)
     counts = [Counter(BLANK.sub("", page.text)) for page in (sheet, theirs)]
@@ -512,9 +515,14 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
             lines[-1].append(glyph)
         else:
             lines.append([glyph])
+    largest = [max(glyph.size for glyph in line) for line in lines]
     for index, line in enumerate(lines):
+        near = [*range(index + 1, min(len(lines), index + 4)), *range(max(0, index - 3), index)]
         for glyph in [glyph for glyph in line if not glyph.text.isspace()]:
-            for other in (*lines[index + 1 : index + 4], *lines[max(0, index - 3) : index]):
+            for number in near:
+                if glyph.size > SMALL * largest[number]:
+                    continue
+                other = lines[number]
                 attached = beside(glyph, other)
                 if attached is not None:
                     line.remove(glyph)
@@ -526,7 +534,8 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
 def beside(glyph: Glyph, line: list[Glyph]) -> Glyph | None:
     """A small character as one of a line, where it is raised or lowered beside one of that line's characters."""
     for other in line:
-        if glyph.size > SMALL * other.size or abs(glyph.left - other.right) > 0.35 * other.size:
+        near = min(abs(glyph.left - other.right), abs(other.left - glyph.right))
+        if glyph.size > SMALL * other.size or near > NEAR * other.size:
             continue
         rise = (other.baseline - glyph.baseline) / other.size
         if RAISED[0] <= rise <= RAISED[1]:
