@@ -7,11 +7,11 @@ the tests, melts paragraphs together in layout tables, `<pre>` and lists.)
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from pipelines.formats import Decoded, RejectedReport
 from pipelines.formats.text import BYTE_ORDER_MARKS, HANZI, PRIVATE, decoded, is_chinese_prose
@@ -36,10 +36,11 @@ SKIPPED = (
     "canvas", "audio", "video", "map", "datalist", "head", "noframes",
 )  # fmt: skip
 BLOCK_TAGS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary "
-    "table tbody td tfoot th thead tr ul br ucapcontent".split()
-)
+    ("address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog", "dir",
+     "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5",
+     "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section",
+     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ucapcontent", "ul")
+)  # fmt: skip
 FURNITURE_TAGS = frozenset(("nav", "footer", "aside"))
 FURNITURE_NAME = re.compile(
     r"(?<![a-z])(?:nav\w*|menu|foot|footer|copyright|crumbs?|breadcrumbs?|location|share|sidebar|toolbar|related|xgyd)"
@@ -197,19 +198,17 @@ class Block:
         return len(self.text) - 2 * self.linked if self.is_prose else -1
 
 
-@dataclass
 class Blocks:
     """The blocks of a tree in its order, gathered by one walk without recursion."""
 
-    root: Any
-    found: list[Block] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.lengths = text_lengths(self.root)
+    def __init__(self, root: Any) -> None:
+        self.found: list[Block] = []
+        self.root = root
+        self.lengths = text_lengths(root)
         self.parts: list[str] = []
         self.linked = self.links = self.around = self.hidden = self.headings = self.preserved = 0
         self.row: list[str] | None = None
-        self.walk(self.root)
+        self.walk(root)
 
     def walk(self, root: Any) -> None:
         """Gather what stands below an element."""
@@ -360,7 +359,9 @@ def article_of(blocks: list[Block], title: str) -> list[Block]:
     said = {squeezed(block.text) for block in blocks[start : start + REACH]}
     first = start
     # between a title and the text stand the date, the source and the like
-    while first > max(0, start - REACH) and not (blocks[first - 1].is_furniture and not blocks[first - 1].is_plain_mark):
+    while first > max(0, start - REACH) and not (
+        blocks[first - 1].is_furniture and not blocks[first - 1].is_plain_mark
+    ):
         first -= 1
     above: list[Block] = []
     for block in reversed(blocks[first:start]):  # a title that the page shows twice is one
@@ -426,5 +427,3 @@ def check_article(
         if says("script", everything):
             raise RejectedReport(f"{relative} holds no text before its scripts have run.", remedy)
         raise RejectedReport(f"{relative} holds no article.", remedy)
-
-

@@ -65,8 +65,8 @@ def read_image(data: bytes, relative: str) -> Decoded:
 
 def pictures(data: bytes, relative: str) -> Iterator[Any]:
     """The pictures of a file, upright and of a size that OCR reads well, as arrays of red, green and blue."""
-    import numpy
-    from PIL import Image, ImageOps
+    import numpy  # noqa: PLC0415 - comes with the extra
+    from PIL import Image, ImageOps  # noqa: PLC0415
 
     large = RejectedReport(f"{relative} is a picture far larger than a page can be.", "Save it with fewer pixels.")
     try:
@@ -116,7 +116,7 @@ def rendered(page: Any) -> Any:
 
 def page_of(picture: Any, number: int, width: float) -> Page:
     """What stands where in a picture of a page, in a unit of which the page is so wide."""
-    import numpy
+    import numpy  # noqa: PLC0415 - comes with the extra
 
     boxes = boxes_of(picture)
     tall = sum(len(text) for corners, text, _ in boxes if is_tall(corners))
@@ -165,12 +165,10 @@ def boxes_of(picture: Any) -> list[Box]:
 @cache
 def engine() -> Any:
     """OCR with the models of its package, named so that none is looked for elsewhere."""
-    import rapidocr
+    import rapidocr  # noqa: PLC0415 - takes two seconds
 
     models = Path(rapidocr.__file__).parent / "models"
-    paths = {
-        f"{task}.model_path": str(next(models.glob(f"*_{task.lower()}_*.onnx"))) for task in ("Det", "Cls", "Rec")
-    }
+    paths = {f"{task}.model_path": str(next(models.glob(f"*_{task.lower()}_*.onnx"))) for task in ("Det", "Cls", "Rec")}
     return rapidocr.RapidOCR(params={**paths, "Global.log_level": "critical", "Global.max_side_len": 2 * MAX_SIDE})
 
 

@@ -50,16 +50,16 @@ PAGE_NUMBER = re.compile(
 )
 DIGITS = re.compile("[0-9０-９]+")
 BLANKS = re.compile(r"\s+")
-NOTE_MARK = re.compile(r"[①-⑳⑴-⒇¹²³⁴-⁹*＊※†]|[\[［〔(（][0-9０-９]{1,2}[\]］〕)）]|注\s*[0-9０-９]*\s*[：:]|[0-9]{1,2}(?![0-9.．%])")
+NOTE_MARK = re.compile(
+    r"[①-⑳⑴-⒇¹²³⁴-⁹*＊※†]|[\[［〔(（][0-9０-９]{1,2}[\]］〕)）]|注\s*[0-9０-９]*\s*[：:]|[0-9]{1,2}(?![0-9.．%])"
+)
 PUNCTUATION = re.compile("[，。；：、！？,;]")
 FINAL = "。！？；：…”’」』）)》!?;:"
 LONG_HEADING = 40  # characters
 OPENING = "“‘（《【〔「『(["
 NEVER_FIRST = "，。、；：！？”’）》】〕」』％%…)],;"
 # What no line break parts: a number, a Latin word, a character with the marks that may not begin or end a line.
-WORD = re.compile(
-    rf"[{re.escape(OPENING)}]*(?:[0-9０-９A-Za-z.．,/+±-]+|.)[{re.escape(NEVER_FIRST)}]*", re.DOTALL
-)
+WORD = re.compile(rf"[{re.escape(OPENING)}]*(?:[0-9０-９A-Za-z.．,/+±-]+|.)[{re.escape(NEVER_FIRST)}]*", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -418,9 +418,7 @@ def reads_as_column(pieces: list[Piece]) -> bool:
     enough = MIN_FULL_WIDE if right - left >= WIDE * size else MIN_FULL
     punctuated = sum(bool(PUNCTUATION.search(words_of(row))) for row in found)
     return (
-        right - left >= MIN_COLUMN * size
-        and full >= enough * len(found)
-        and punctuated >= MIN_PUNCTUATED * len(found)
+        right - left >= MIN_COLUMN * size and full >= enough * len(found) and punctuated >= MIN_PUNCTUATED * len(found)
     )
 
 
@@ -571,9 +569,7 @@ def are_indented(columns: Iterable[Column]) -> bool:
     return sum(INDENT <= step <= 3 * INDENT for step in steps) >= MIN_INDENTED * len(steps)
 
 
-def goes_on(
-    above: Row, its: Column, row: Row, own: Column, size: float, leading: float, short: float
-) -> bool:
+def goes_on(above: Row, its: Column, row: Row, own: Column, size: float, leading: float, short: float) -> bool:
     """Whether a row goes on with the paragraph of the row before it."""
     if above.is_table or row.is_table:
         return False

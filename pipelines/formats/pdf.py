@@ -10,43 +10,37 @@ import logging
 import math
 import re
 import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from statistics import median
 from typing import Any, NamedTuple
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as native
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2.raw as native  # type: ignore[import-untyped]
+from pdfminer.ascii85 import ascii85decode
+from pdfminer.pdftypes import resolve1
 
-from pipelines.formats import Decoded, RejectedReport, guard
-from pipelines.formats.pages import Page, Piece, joint, text_of
-from pipelines.formats.text import is_chinese_prose
+from pipelines.formats import Decoded, RejectedReport, guard, ocr
+from pipelines.formats.glyphs import Glyph, pieces_of, with_tables
+from pipelines.formats.pages import Page, text_of
+from pipelines.formats.text import HANZI, is_chinese_prose, length_of
 
 MAX_PAGES = 300
 MAX_GLYPHS = 50_000  # of a page; a newspaper's has 10,000
+MAX_STREAM = 20_000_000  # unpacked bytes of what is drawn on a page
 SAMPLE = 3  # pages that a second library reads too
 MAX_UNLIKE = 0.01  # share of a page's characters in which two libraries may differ
 MAX_BAD = 0.05  # share of a page's characters that may stand for nothing
+MANY_HANZI = 100  # of a page, that show whether they are the right ones
 MIN_GLYPHS = 20  # of a page that has a text layer
 MIN_PICTURE = 0.3  # share of a page that a picture of its text covers
 MIN_READ = 0.5  # share of the pages with anything on them that must be readable
 
-SPLIT = 0.4  # em without ink, from which on two characters belong to two pieces
-SAME_BASELINE = 0.15  # em
-RAISED = (0.2, 0.75)  # em above the baseline of a line, where its superscripts stand
-LOWERED = (0.05, 0.5)  # em below it, where its subscripts stand
-SMALL = 0.8  # as large as its line, up to which a digit is one of these
-NEAR = 0.35  # em between a character and what is raised or lowered beside it
-OVERPRINT = 0.15  # em between two prints of a character, which make it bold
-WORD_GAP = 0.15  # em between two Latin letters of different words
-ASCENT = 0.88  # em of a character above its baseline
 MIN_RULES = 4  # drawn lines that may make a table
-MAX_CELL = 0.4  # share of a page's text in one cell; what holds more is a frame
 
 BAD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufff0-\uffff\U000f0000-\U0010ffff]|\\(cid:\\d+\\)")
 BLANK = re.compile(r"\s+")
-RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # A font's glyph of a character may be listed as the radical that looks the same: NFKC mends the Kangxi radicals, and
 # this those of the supplement, of which Unicode has no decompositions.
 RADICALS = dict(
@@ -59,17 +53,6 @@ RADICALS = dict(
 RADICAL = re.compile("[\u2e80-\u2fdf]")
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of each character of a font it dislikes
-
-
-class Glyph(NamedTuple):
-    """A character on a page: where it begins and ends, its baseline and its size in points, y downwards."""
-
-    text: str
-    left: float
-    right: float
-    baseline: float
-    size: float
-    place: int = 0  # in the order of the text layer
 
 
 def read_pdf(data: bytes, relative: str) -> Decoded:
@@ -119,7 +102,8 @@ def opened(data: bytes, relative: str) -> pdfium.PdfDocument:
 def damaged(relative: str) -> RejectedReport:
     """The rejection of a PDF that cannot be opened."""
     return RejectedReport(
-        f"{relative} is damaged, cut off or no PDF.", "Fetch it again, or open it in a viewer and print it to a new PDF."
+        f"{relative} is damaged, cut off or no PDF.",
+        "Fetch it again, or open it in a viewer and print it to a new PDF.",
     )
 
 
@@ -150,39 +134,41 @@ class Sheet:
     @property
     def needs_eyes(self) -> bool:
         """Whether only its picture shows what it says."""
-        return self.is_garbage or (len(BLANK.sub("", self.text)) < MIN_GLYPHS and self.pictured)
+        solid = BLANK.sub("", self.text)
+        full = length_of(HANZI, solid) >= MANY_HANZI
+        return self.is_garbage or (len(solid) < MIN_GLYPHS and self.pictured) or (full and not reads_well([self]))
 
 
 def read_pages(document: pdfium.PdfDocument, data: bytes, relative: str) -> Decoded:
     """The text of an open document; see `read_pdf`."""
     sheets: list[Sheet] = []
-    failed = 0
+    broken = not is_whole(data)
     for index in range(len(document)):
         guard.alive()
         try:
             sheets.append(sheet_of(document, index))
         except pdfium.PdfiumError:
-            failed += 1
-    flags: list[str] = []
+            broken = True
     second = SecondReader(data)
-    if compared(sheets, second):
-        flags.append("disputed")
-    blind = [sheet for sheet in sheets if sheet.needs_eyes or not reads_well(sheets)]
+    broken |= any(second.is_broken(sheet.number) for sheet in sheets)
+    disputed = compared(sheets, second)
     shown = [sheet for sheet in sheets if sheet.glyphs or sheet.pictured]
-    if not shown or failed > (1 - MIN_READ) * (failed + len(shown)):
-        raise damaged(relative) if failed or not is_whole(data) else RejectedReport(
-            f"{relative} has nothing on its pages.", "Put the report's text there."
-        )
-    pages = {sheet.number: page_of(sheet, second) for sheet in sheets if sheet not in blind}
-    if blind:
-        pages |= pages_by_eye(document, blind, len(shown), relative)
-        flags.append("ocr" if any(sheet.number in pages for sheet in blind) else "damaged")
-    if failed or not is_whole(data):
-        flags.append("damaged")
-    if any(sheet.turned for sheet in sheets):
-        flags.append("turned_text")
+    if not shown or len(document) - len(sheets) > (1 - MIN_READ) * len(document):
+        if broken:
+            raise damaged(relative)
+        raise RejectedReport(f"{relative} has nothing on its pages.", "Put the report's text there.")
+    well = reads_well(sheets)
+    blind = [sheet for sheet in shown if not well or sheet.needs_eyes]
+    seen = pages_by_eye(document, blind, len(shown), relative) if blind else {}
+    pages = seen | {sheet.number: page_of(sheet, second) for sheet in shown if sheet not in blind}
     text, lines = text_of([pages[number] for number in sorted(pages)])
-    return Decoded(text, None, lines, tuple(dict.fromkeys(flags)))
+    flags = {
+        "ocr": bool(seen),
+        "damaged": broken or len(seen) < len(blind),
+        "disputed": disputed,
+        "turned_text": any(sheet.turned for sheet in sheets),
+    }
+    return Decoded(text, None, lines, tuple(flag for flag, holds in flags.items() if holds))
 
 
 def is_whole(data: bytes) -> bool:
@@ -196,12 +182,8 @@ def reads_well(sheets: Iterable[Sheet]) -> bool:
     return len(words) < MIN_GLYPHS or words.isascii() or is_chinese_prose(BAD.sub("", words))
 
 
-def pages_by_eye(
-    document: pdfium.PdfDocument, sheets: list[Sheet], shown: int, relative: str
-) -> dict[int, Page]:
+def pages_by_eye(document: pdfium.PdfDocument, sheets: list[Sheet], shown: int, relative: str) -> dict[int, Page]:
     """The pages that only OCR can read; none of them where most of the report is read without and OCR is missing."""
-    from pipelines.formats import ocr
-
     if not ocr.is_installed():
         if len(sheets) <= (1 - MIN_READ) * shown:
             return {}
@@ -370,7 +352,7 @@ class SecondReader:
 
     def page(self, number: int) -> Any:
         """A page from 1, or None."""
-        import pdfplumber
+        import pdfplumber  # noqa: PLC0415 - only where a file needs a second reader
 
         guard.alive()
         try:
@@ -398,6 +380,14 @@ class SecondReader:
         except Exception:
             return None
 
+    def is_broken(self, number: int) -> bool:
+        """Whether what is drawn on a page breaks off: pdfium draws what comes before and does not say so."""
+        try:
+            page = self.page(number)
+            return page is not None and not all(map(is_sound, page.page_obj.contents))
+        except Exception:
+            return False
+
     def tables(self, sheet: Sheet) -> list[list[tuple[float, float, float, float] | None]]:
         """The ruled rows of a page, each the boxes of its cells."""
         try:
@@ -407,6 +397,26 @@ class SecondReader:
             return [row.cells for table in page.find_tables() for row in table.rows if len(row.cells) > 1]
         except Exception:
             return []
+
+
+def is_sound(reference: Any) -> bool:
+    """Whether a stream can be unpacked to its end; streams packed in rarer ways are not looked at."""
+    stream = resolve1(reference)
+    data: bytes = stream.rawdata
+    if stream.decipher is not None:
+        data = stream.decipher(stream.objid, stream.genno, data)
+    try:
+        for name, _ in stream.get_filters():
+            if name.name in ("FlateDecode", "Fl"):
+                unpacking = zlib.decompressobj()
+                unpacking.decompress(data, MAX_STREAM)
+                return unpacking.eof or bool(unpacking.unconsumed_tail)
+            if name.name not in ("ASCII85Decode", "A85"):
+                break
+            data = ascii85decode(data)
+    except (ValueError, zlib.error):
+        return False
+    return True
 
 
 def compared(sheets: list[Sheet], second: SecondReader) -> bool:
@@ -442,9 +452,13 @@ def put_right(sheet: Sheet, second: SecondReader) -> tuple[bool, bool]:
     unlike = sum(((counts[0] - counts[1]) + (counts[1] - counts[0])).values())
     if unlike <= MAX_UNLIKE * max(1, counts[0].total()):
         return False, False
-    if merit(theirs) > merit(sheet):
+    better = merit(theirs) > merit(sheet)
+    both = all(merit(reading)[:2] == (True, True) for reading in (sheet, theirs))
+    if better:
         sheet.glyphs, sheet.bad = other, 0
-    return True, any(counts[0][digit] != counts[1][digit] for digit in "0123456789０１２３４５６７８９")
+    return better or both, both and any(
+        counts[0][digit] != counts[1][digit] for digit in "0123456789０１２３４５６７８９"
+    )
 
 
 def merit(sheet: Sheet) -> tuple[bool, bool, int]:
@@ -453,132 +467,9 @@ def merit(sheet: Sheet) -> tuple[bool, bool, int]:
     return not sheet.is_garbage, reads_well([sheet]), len(words) - len(BAD.findall(words))
 
 
-# --- Characters to pieces ----------------------------------------------------------------------------------------
-
-
 def page_of(sheet: Sheet, second: SecondReader) -> Page:
     """A page as pieces, its ruled tables as a piece a row."""
     pieces = pieces_of(sheet.glyphs)
     if sheet.ruled and pieces:
         pieces = with_tables(pieces, second.tables(sheet))
     return Page(sheet.number, sheet.width, sheet.height, pieces)
-
-
-def pieces_of(glyphs: Iterable[Glyph]) -> list[Piece]:
-    """Characters on one baseline with nothing wide between them, as pieces."""
-    pieces: list[Piece] = []
-    for line in lines_of(glyphs):
-        run: list[Glyph] = []
-        text, blank = "", ""
-        for glyph in line:
-            if glyph.text.isspace():
-                blank = blank or ("\u3000" if glyph.text == "\u3000" else " ")
-                continue
-            if run:
-                before = run[-1]
-                size = max(before.size, glyph.size)
-                # neighbours of the text layer in one place are parts of one sign, such as a long dash
-                if is_overprint(before, glyph) and abs(before.place - glyph.place) != 1:
-                    continue
-                gap = glyph.left - before.right
-                if gap >= SPLIT * size:
-                    pieces.append(piece_of(run, text))
-                    run, text = [], ""
-                else:
-                    text += blank or (joint(text, glyph.text) if gap >= WORD_GAP * size else "")
-            run.append(glyph)
-            text += glyph.text
-            blank = ""
-        if run:
-            pieces.append(piece_of(run, text))
-    return pieces
-
-
-def is_overprint(one: Glyph, other: Glyph) -> bool:
-    """Whether the same character stands in the same place."""
-    return one.text == other.text and abs(one.left - other.left) < OVERPRINT * max(one.size, other.size)
-
-
-def piece_of(run: list[Glyph], text: str) -> Piece:
-    """Characters beside one another as a piece."""
-    size = median(glyph.size for glyph in run)
-    baseline = median(glyph.baseline for glyph in run)
-    top = baseline - ASCENT * size
-    return Piece(text, run[0].left, top, max(glyph.right for glyph in run), top + size, round(size, 2))
-
-
-def lines_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
-    """Characters by their baselines, each from the left; raised and lowered digits in the line that they belong to."""
-    lines: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda glyph: (glyph.baseline, glyph.left)):
-        if lines and glyph.baseline - lines[-1][-1].baseline <= SAME_BASELINE * min(glyph.size, lines[-1][-1].size):
-            lines[-1].append(glyph)
-        else:
-            lines.append([glyph])
-    largest = [max(glyph.size for glyph in line) for line in lines]
-    for index, line in enumerate(lines):
-        near = [*range(index + 1, min(len(lines), index + 4)), *range(max(0, index - 3), index)]
-        for glyph in [glyph for glyph in line if not glyph.text.isspace()]:
-            for number in near:
-                if glyph.size > SMALL * largest[number]:
-                    continue
-                other = lines[number]
-                attached = beside(glyph, other)
-                if attached is not None:
-                    line.remove(glyph)
-                    other.append(attached)
-                    break
-    return [sorted(line, key=lambda glyph: (glyph.left, glyph.right)) for line in lines if line]
-
-
-def beside(glyph: Glyph, line: list[Glyph]) -> Glyph | None:
-    """A small character as one of a line, where it is raised or lowered beside one of that line's characters."""
-    for other in line:
-        near = min(abs(glyph.left - other.right), abs(other.left - glyph.right))
-        if glyph.size > SMALL * other.size or near > NEAR * other.size:
-            continue
-        rise = (other.baseline - glyph.baseline) / other.size
-        if RAISED[0] <= rise <= RAISED[1]:
-            return Glyph(glyph.text.translate(RAISED_DIGITS), glyph.left, glyph.right, other.baseline, other.size)
-        if LOWERED[0] <= -rise <= LOWERED[1]:
-            return Glyph(glyph.text, glyph.left, glyph.right, other.baseline, other.size)
-    return None
-
-
-def with_tables(
-    pieces: list[Piece], rows: list[list[tuple[float, float, float, float] | None]]
-) -> list[Piece]:
-    """Pieces, those within the cells of ruled rows made one piece a row."""
-    total = sum(len(piece.text) for piece in pieces)
-    taken: set[int] = set()
-    made: list[Piece] = []
-    for cells in rows:
-        boxes = [cell for cell in cells if cell is not None]
-        inside = [
-            [
-                piece
-                for piece in pieces
-                if id(piece) not in taken and left <= (piece.left + piece.right) / 2 <= right and top <= piece.middle <= bottom
-            ]
-            for left, top, right, bottom in boxes
-        ]
-        if sum(map(bool, inside)) < 2 or any(sum(len(piece.text) for piece in cell) > MAX_CELL * total for cell in inside):
-            continue
-        found = [piece for cell in inside for piece in cell]
-        taken.update(map(id, found))
-        made.append(
-            Piece(
-                "\t".join(cell_text(cell) for cell in inside), min(box[0] for box in boxes), min(box[1] for box in boxes),
-                max(box[2] for box in boxes), max(box[3] for box in boxes), found[0].size, is_table=True,
-            )
-        )  # fmt: skip
-    return [piece for piece in pieces if id(piece) not in taken] + made
-
-
-def cell_text(pieces: list[Piece]) -> str:
-    """The text of a cell, its lines one after another."""
-    by_line = sorted(pieces, key=lambda piece: (round(piece.middle / piece.size), piece.left))
-    text = ""
-    for piece in by_line:
-        text += joint(text, piece.text) + piece.text
-    return text

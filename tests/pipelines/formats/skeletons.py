@@ -49,7 +49,11 @@ def trs_editor(blocks: Sequence[Block]) -> str:
 
 
 def ucap(blocks: Sequence[Block]) -> str:
-    body = filled(blocks, '<p style="line-height:2;text-align:justify"><span style="font-family:宋体"><span>{}</span></span></p>', "&emsp;&emsp;")
+    body = filled(
+        blocks,
+        '<p style="line-height:2;text-align:justify"><span style="font-family:宋体"><span>{}</span></span></p>',
+        "&emsp;&emsp;",
+    )
     return f"""<!DOCTYPE html><html lang="zh">{HEAD.format(charset="UTF-8")}<body><div class="top">{MENU}</div>
 <table class="head_detail"><tr><td>索引号：</td><td>栏外00-2024-0001</td><td>主题分类：</td><td>综合政务</td></tr>
 <tr><td>发文机关：</td><td>栏外市政府</td><td>成文日期：</td><td>2024年01月16日</td></tr></table>
@@ -64,7 +68,9 @@ def zoom(blocks: Sequence[Block]) -> str:
 
 
 def tables_of_2000s(blocks: Sequence[Block]) -> str:
-    body = "<BR>".join("&nbsp;&nbsp;&nbsp;&nbsp;" + escape(b) if isinstance(b, str) else cells(b, "border=1") for b in blocks)
+    body = "<BR>".join(
+        "&nbsp;&nbsp;&nbsp;&nbsp;" + escape(b) if isinstance(b, str) else cells(b, "border=1") for b in blocks
+    )
     return f"""<HTML>{HEAD.format(charset="gb2312")}<BODY bgcolor=#ffffff><TABLE width=778 align=center><TR><TD background=a.gif>栏外今天是2024年1月22日</TD></TR></TABLE>
 <TABLE width=778><TR>{"".join(f"<TD><A href=/{n}>栏外频道{n}</A></TD>" for n in range(9))}</TR></TABLE>
 <TABLE width=778 border=0><TR><TD width=180 valign=top><TABLE>{"".join(f"<TR><TD><A href=/n{n}>栏外新闻标题第{n}条</A></TD></TR>" for n in range(12))}</TABLE></TD>
@@ -87,7 +93,9 @@ def word_pasted(blocks: Sequence[Block]) -> str:
 
 
 def word_saved(blocks: Sequence[Block]) -> str:
-    body = filled(blocks, "<p class=MsoNormal align=left><span lang=EN-US>&nbsp;&nbsp;&nbsp; </span><b><span>{}</span></b></p>")
+    body = filled(
+        blocks, "<p class=MsoNormal align=left><span lang=EN-US>&nbsp;&nbsp;&nbsp; </span><b><span>{}</span></b></p>"
+    )
     return f"<html>{HEAD.format(charset='gb2312')}<body lang=ZH-CN><div class=WordSection1>{body}</div></body></html>"
 
 
@@ -109,7 +117,10 @@ def paragraphs_in_divs(blocks: Sequence[Block]) -> str:
 
 def fonts_and_sections(blocks: Sequence[Block]) -> str:
     half = len(blocks) // 2
-    first, second = (filled(part, '<section><section><p><font size="4"><span>{}</span></font></p></section></section>') for part in (blocks[:half], blocks[half:]))
+    first, second = (
+        filled(part, '<section><section><p><font size="4"><span>{}</span></font></p></section></section>')
+        for part in (blocks[:half], blocks[half:])
+    )
     return f"""<html>{HEAD.format(charset="utf-8")}<body><div>{MENU}</div><div class="view"><div>{first}</div><div>{second}</div></div>
 <div class="list"><ul>{LINKS}</ul></div><div class="bottom">{FOOT}</div></body></html>"""
 

@@ -61,7 +61,10 @@ def platypus(blocks: Sequence[Block], columns: int = 1) -> bytes:
             text = block.replace("&", "&amp;").replace("<", "&lt;")
             flow.append(Paragraph(text, heading if is_heading(block) else body))
         else:
-            style = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONT", (0, 0), (-1, -1), FONT, 10.5 if columns == 1 else 7.5)]
+            style = [
+                ("GRID", (0, 0), (-1, -1), 0.5, "black"),
+                ("FONT", (0, 0), (-1, -1), FONT, 10.5 if columns == 1 else 7.5),
+            ]
             flow += [Spacer(1, 6), Table([list(row) for row in block], style=style), Spacer(1, 6)]
     buffer = io.BytesIO()
     gap = 24
@@ -107,8 +110,16 @@ def wrapped(text: str, width: float, size: float, indent: float) -> list[tuple[f
 
 
 def set_in_columns(
-    blocks: Sequence[Block], columns: int = 2, size: float = 10.5, margin: float = 60, gap: float = 20,
-    leading: float = 1.6, indent: float = 2, between: float = 0, paper: tuple[float, float] = A4, uneven: float = 0,
+    blocks: Sequence[Block],
+    columns: int = 2,
+    size: float = 10.5,
+    margin: float = 60,
+    gap: float = 20,
+    leading: float = 1.6,
+    indent: float = 2,
+    between: float = 0,
+    paper: tuple[float, float] = A4,
+    uneven: float = 0,
 ) -> list[Printed]:
     """A title over all columns, the rest in columns; a block that is a table as lines of its cells' texts.
 
@@ -140,9 +151,7 @@ def woven(printed: Sequence[Printed]) -> list[Printed]:
     return sorted(printed, key=lambda line: (line.page, -line.y, line.x))
 
 
-def drawn(
-    printed: Sequence[Printed], head: str = "", foot: str = "{page}", paper: tuple[float, float] = A4
-) -> bytes:
+def drawn(printed: Sequence[Printed], head: str = "", foot: str = "{page}", paper: tuple[float, float] = A4) -> bytes:
     """A PDF that shows these lines, in this order in its stream."""
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=paper)
