@@ -138,7 +138,7 @@ def with_tables(pieces: list[Piece], rows: list[list[tuple[float, float, float, 
         taken.update(map(id, found))
         made.append(
             Piece(
-                "\t".join(cell_text(cell) for cell in inside), min(box[0] for box in boxes), min(box[1] for box in boxes),
+                "\t".join(map(cell_text, inside)), min(box[0] for box in boxes), min(box[1] for box in boxes),
                 max(box[2] for box in boxes), max(box[3] for box in boxes), found[0].size, is_table=True,
             )
         )  # fmt: skip

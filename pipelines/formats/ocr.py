@@ -6,15 +6,17 @@ It is an optional extra, duixian[ocr]; without it pictures are rejected, and the
 import importlib.util
 import io
 import math
+import re
 import warnings
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from pipelines.formats import Decoded, RejectedReport, guard
-from pipelines.formats.pages import Page, Piece, text_of, width_of
+from pipelines.formats.pages import CELL_GAP, Page, Piece, text_of, width_of
 
 MAX_PAGES = 100
 MAX_PIXELS = 120_000_000  # of a picture; a newspaper page at 300 dots an inch has 30 million
@@ -31,6 +33,10 @@ MAX_ASCII = 0.35  # share of a line whose width tells its size: digits may have 
 NEAR = 2.5  # em from one line to the next
 WIDTH = 600.0  # of a picture's page; PDF pages have about as many points
 UPRIGHT = 1.5  # as high as wide, from which on a box is a line that runs upwards
+BLANK = 0.3  # em between two Latin words
+WIDE_MARKS = dict(zip(",:;!?()", "，：；！？（）", strict=True))
+BESIDE = "[\u3001-\u301f\u4e00-\u9fff“”‘’，。；：！？（）]"
+NARROW = re.compile(f"(?<={BESIDE})[,:;!?()]|[,:;!?()](?={BESIDE})")
 FORMATS = ("PNG", "JPEG", "TIFF")
 
 
@@ -151,15 +157,54 @@ def boxes_of(picture: Any) -> list[Box]:
         last = index == len(starts) - 1
         above = 0.0 if index == 0 else start + OVERLAP / 2
         below = height + 1.0 if last else start + step + OVERLAP / 2
-        result = engine()(picture[start : height if last else start + step + OVERLAP])
-        if result.txts is None or result.boxes is None:
-            continue
-        for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
-            placed = [(float(x), float(y) + start) for x, y in corners]
-            middle = sum(y for _, y in placed) / 4
-            if above <= middle < below:
-                found.append((placed, text, float(score)))
+        for corners, text, score in lines_of(picture[start : height if last else start + step + OVERLAP]):
+            placed = [(x, y + start) for x, y in corners]
+            if above <= sum(y for _, y in placed) / 4 < below:
+                found.append((placed, text, score))
     return found
+
+
+def lines_of(tile: Any) -> Iterator[Box]:
+    """The lines of a part of a picture; what a wide gap parts, such as two columns or two cells, is two lines."""
+    result = engine()(tile, return_word_box=True, return_single_char_box=True)
+    if result.txts is None or result.boxes is None:
+        return
+    placed = result.word_results if len(result.word_results) == len(result.txts) else [()] * len(result.txts)
+    for quad, text, score, characters in zip(result.boxes, result.txts, result.scores, placed, strict=True):
+        corners = [(float(x), float(y)) for x, y in quad]
+        (left, _), (right, _) = corners[:2]
+        if is_tall(corners) or right <= left or not characters or any(len(each) < 3 for each in characters):
+            yield corners, text, float(score)
+            continue
+        em = (corners[3][1] - corners[0][1]) / BOX_HEIGHT
+        edges = [(min(x for x, _ in box), max(x for x, _ in box)) for _, _, box in characters]
+        cuts = [index for index in range(1, len(edges)) if edges[index][0] - edges[index - 1][1] >= CELL_GAP * em]
+        for first, last in pairwise((0, *cuts, len(edges))):
+            words = "".join(
+                blank_before(characters, edges, index, em) * (index > first) + characters[index][0]
+                for index in range(first, last)
+            )
+            start = 0.0 if first == 0 else (edges[first][0] - left) / (right - left)
+            end = 1.0 if last == len(edges) else (edges[last - 1][1] - left) / (right - left)
+            yield (
+                [*between(corners[0], corners[1], start, end), *between(corners[3], corners[2], start, end)[::-1]],
+                words,
+                float(score),
+            )
+
+
+def blank_before(characters: Any, edges: list[tuple[float, float]], index: int, em: float) -> str:
+    """A blank where one stands between two Latin letters or figures of different words."""
+    pair = characters[index - 1][0][-1:] + characters[index][0][:1]
+    apart = pair.isascii() and pair.isalnum() and edges[index][0] - edges[index - 1][1] >= BLANK * em
+    return " " if apart else ""
+
+
+def between(
+    one: tuple[float, float], other: tuple[float, float], start: float, end: float
+) -> list[tuple[float, float]]:
+    """Two places on the way from one place to another, as shares of it."""
+    return [(one[0] + (other[0] - one[0]) * share, one[1] + (other[1] - one[1]) * share) for share in (start, end)]
 
 
 @cache
@@ -190,7 +235,9 @@ def pieces_of(boxes: list[Box], unit: float) -> list[Piece]:
         top, bottom = (straight[0][1] + straight[1][1]) / 2, (straight[2][1] + straight[3][1]) / 2
         size = max(0.1, (bottom - top) / BOX_HEIGHT)
         margin = (bottom - top - size) / 2
-        pieces.append(Piece(without_blanks(text), left + margin, top + margin, right - margin, bottom - margin, size))
+        pieces.append(
+            Piece(in_full_width(text.strip()), left + margin, top + margin, right - margin, bottom - margin, size)
+        )
     return pieces
 
 
@@ -232,11 +279,6 @@ def median_width(pages: list[Page]) -> float:
     return median(sizes) if sizes else 1.0
 
 
-def without_blanks(text: str) -> str:
-    """A line without the blanks that OCR sees between Chinese characters and around points."""
-    words = text.split()
-    joined = words[0]
-    for word in words[1:]:
-        apart = joined[-1].isascii() and joined[-1].isalnum() and word[0].isascii() and word[0].isalnum()
-        joined += (" " if apart else "") + word
-    return joined
+def in_full_width(text: str) -> str:
+    """A line with its punctuation as wide as it is printed beside Chinese characters."""
+    return NARROW.sub(lambda match: WIDE_MARKS[match.group()], text)
