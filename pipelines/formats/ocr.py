@@ -3,26 +3,28 @@
 It is an optional extra, duixian[ocr]; without it pictures are rejected, and the reason says what to install.
 """
 
+import functools
 import importlib.util
 import io
 import math
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from PIL import Image, ImageOps
+
 from pipelines.formats import Decoded, RejectedReport, guard
 from pipelines.formats.pages import CELL_GAP, Page, Piece, text_of, width_of
 
 MAX_PAGES = 100
 MAX_PIXELS = 120_000_000  # of a picture; a newspaper page at 300 dots an inch has 30 million
-SCALE = 2.5  # pixels a point, at which a PDF's page is rendered: 180 dots an inch
-MAX_SIDE = 3600  # pixels; a larger picture is reduced, which costs nothing until characters have less than 15
-MIN_SIDE = 1400  # pixels of a page's longer side; a smaller picture is enlarged
+SIDES = (1800, 3600)  # pixels of a page's longer side: A4 at 150 dots an inch, and for smaller print twice as many
+MIN_EM = 14  # pixels of a character, below which more pixels are needed
 TILE = 4_000_000  # pixels that are looked at together: memory grows with them
 OVERLAP = 300  # pixels that two tiles share, more than the highest line
 BOX_HEIGHT = 1.25  # em; the boxes that are found are a little larger than the characters
@@ -37,6 +39,7 @@ BLANK = 0.3  # em between two Latin words
 WIDE_MARKS = dict(zip(",:;!?()", "，：；！？（）", strict=True))
 BESIDE = "[\u3001-\u301f\u4e00-\u9fff“”‘’，。；：！？（）]"
 NARROW = re.compile(f"(?<={BESIDE})[,:;!?()]|[,:;!?()](?={BESIDE})")
+Picture = Callable[[int], Image.Image]  # a page's picture, of which the longer side has so many pixels
 FORMATS = ("PNG", "JPEG", "TIFF")
 
 
@@ -69,11 +72,8 @@ def read_image(data: bytes, relative: str) -> Decoded:
     return Decoded(text, None, lines, ("ocr",))
 
 
-def pictures(data: bytes, relative: str) -> Iterator[Any]:
-    """The pictures of a file, upright and of a size that OCR reads well, as arrays of red, green and blue."""
-    import numpy  # noqa: PLC0415 - comes with the extra
-    from PIL import Image, ImageOps  # noqa: PLC0415
-
+def pictures(data: bytes, relative: str) -> Iterator[Picture]:
+    """The pictures of a file, upright."""
     large = RejectedReport(f"{relative} is a picture far larger than a page can be.", "Save it with fewer pixels.")
     try:
         with warnings.catch_warnings():
@@ -95,18 +95,21 @@ def pictures(data: bytes, relative: str) -> Iterator[Any]:
             if image.width * image.height > MAX_PIXELS:
                 raise large
             frame = ImageOps.exif_transpose(image)
-            if frame.mode.startswith("I"):  # sixteen bits
-                frame = Image.fromarray((numpy.asarray(frame) >> 8).astype("uint8"))
-            longest = max(frame.size)
-            wanted = min(MAX_SIDE, max(MIN_SIDE, longest))
-            if wanted != longest:
-                size = (max(1, frame.width * wanted // longest), max(1, frame.height * wanted // longest))
-                frame = frame.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-            yield numpy.ascontiguousarray(numpy.asarray(frame.convert("RGB"))[:, :, ::-1])
+            if frame.mode.startswith("I"):  # sixteen bits of grey
+                frame = frame.point(lambda value: value / 256).convert("L")
+            frame = frame.convert("RGB")
         except RejectedReport:
             raise
         except Exception:
             raise damaged(relative) from None
+        yield functools.partial(resized, frame)
+
+
+def resized(image: Image.Image, side: int) -> Image.Image:
+    """A picture of which the longer side has so many pixels."""
+    longest = max(image.size)
+    size = (max(1, image.width * side // longest), max(1, image.height * side // longest))
+    return image.resize(size, Image.Resampling.LANCZOS)
 
 
 def damaged(relative: str) -> RejectedReport:
@@ -114,26 +117,29 @@ def damaged(relative: str) -> RejectedReport:
     return RejectedReport(f"{relative} is damaged, cut off or no picture.", "Fetch it again, or save it anew as PNG.")
 
 
-def rendered(page: Any) -> Any:
+def picture_of(page: Any) -> Picture:
     """A PDF's page as a picture."""
-    scale = min(SCALE, MAX_SIDE / max(1.0, *page.get_size()))
-    return page.render(scale=scale).to_numpy()[:, :, :3]
+    longest = max(1.0, *page.get_size())
+    return lambda side: page.render(scale=side / longest).to_pil().convert("RGB")
 
 
-def page_of(picture: Any, number: int, width: float) -> Page:
+def page_of(picture: Picture, number: int, width: float) -> Page:
     """What stands where in a picture of a page, in a unit of which the page is so wide."""
-    import numpy  # noqa: PLC0415 - comes with the extra
-
-    boxes = boxes_of(picture)
+    for side in SIDES:
+        image = picture(side)
+        boxes = boxes_of(image)
+        heights = [corners[3][1] - corners[0][1] for corners, _, _ in boxes if not is_tall(corners)]
+        if heights and median(heights) >= MIN_EM * BOX_HEIGHT:
+            break
     tall = sum(len(text) for corners, text, _ in boxes if is_tall(corners))
     if tall > sum(len(text) for _, text, _ in boxes) / 2:
-        turned = [numpy.ascontiguousarray(numpy.rot90(picture, turns)) for turns in (1, 3)]
+        turned = [image.transpose(turn) for turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)]
         readings = [boxes_of(each) for each in turned]
         certain = [sum(score * len(text) for _, text, score in reading) for reading in readings]
         best = certain[1] > certain[0]
-        picture, boxes = turned[best], readings[best]
-    unit = width / picture.shape[1]
-    return Page(number, width, picture.shape[0] * unit, pieces_of(boxes, unit))
+        image, boxes = turned[best], readings[best]
+    unit = width / image.width
+    return Page(number, width, image.height * unit, pieces_of(boxes, unit))
 
 
 Box = tuple[list[tuple[float, float]], str, float]  # corners from the upper left clockwise, text, certainty
@@ -146,9 +152,9 @@ def is_tall(corners: list[tuple[float, float]]) -> bool:
     return down > UPRIGHT * across
 
 
-def boxes_of(picture: Any) -> list[Box]:
+def boxes_of(image: Image.Image) -> list[Box]:
     """The lines of a picture: looked at tile by tile, each line taken from the tile where it is not cut."""
-    height, width = picture.shape[:2]
+    width, height = image.size
     step = max(2 * OVERLAP, TILE // max(1, width))
     found: list[Box] = []
     starts = list(range(0, max(1, height - OVERLAP), step))
@@ -157,14 +163,14 @@ def boxes_of(picture: Any) -> list[Box]:
         last = index == len(starts) - 1
         above = 0.0 if index == 0 else start + OVERLAP / 2
         below = height + 1.0 if last else start + step + OVERLAP / 2
-        for corners, text, score in lines_of(picture[start : height if last else start + step + OVERLAP]):
+        for corners, text, score in lines_of(image.crop((0, start, width, height if last else start + step + OVERLAP))):
             placed = [(x, y + start) for x, y in corners]
             if above <= sum(y for _, y in placed) / 4 < below:
                 found.append((placed, text, score))
     return found
 
 
-def lines_of(tile: Any) -> Iterator[Box]:
+def lines_of(tile: Image.Image) -> Iterator[Box]:
     """The lines of a part of a picture; what a wide gap parts, such as two columns or two cells, is two lines."""
     result = engine()(tile, return_word_box=True, return_single_char_box=True)
     if result.txts is None or result.boxes is None:
@@ -214,7 +220,7 @@ def engine() -> Any:
 
     models = Path(rapidocr.__file__).parent / "models"
     paths = {f"{task}.model_path": str(next(models.glob(f"*_{task.lower()}_*.onnx"))) for task in ("Det", "Cls", "Rec")}
-    return rapidocr.RapidOCR(params={**paths, "Global.log_level": "critical", "Global.max_side_len": 2 * MAX_SIDE})
+    return rapidocr.RapidOCR(params={**paths, "Global.log_level": "critical", "Global.max_side_len": 2 * SIDES[-1]})
 
 
 def pieces_of(boxes: list[Box], unit: float) -> list[Piece]:

@@ -200,7 +200,7 @@ def pages_by_eye(document: pdfium.PdfDocument, sheets: list[Sheet], shown: int, 
     for sheet in sheets:
         guard.alive()
         page = document[sheet.number - 1]
-        found[sheet.number] = ocr.page_of(ocr.rendered(page), sheet.number, page.get_width())
+        found[sheet.number] = ocr.page_of(ocr.picture_of(page), sheet.number, page.get_width())
         page.close()
     ocr.make_sizes_equal(list(found.values()))
     return found

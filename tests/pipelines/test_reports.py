@@ -187,7 +187,7 @@ class TestRejections:
 
     def test_an_unknown_ending_lists_what_is_read(self, tmp_path: Path, put: Put) -> None:
         put("330000/2020.odt")
-        assert "docx, md, txt" in read_all(tmp_path)[1]["reason"][0]
+        assert "docx, htm, html" in read_all(tmp_path)[1]["reason"][0]
 
     def test_a_file_that_is_too_big(self, tmp_path: Path, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(reading, "MAX_BYTES", 20)
