@@ -17,9 +17,6 @@ import yaml
 
 from pipelines.formats import Decoded, Line, Reader, RejectedReport
 from pipelines.formats.guard import guarded
-from pipelines.formats.html import read_html
-from pipelines.formats.ocr import read_image
-from pipelines.formats.pdf import read_pdf
 from pipelines.formats.text import check_text, read_text
 from pipelines.formats.word import read_docx
 from pipelines.tables import REJECTED_REPORTS, REPORTS
@@ -32,9 +29,9 @@ MAX_PROVENANCE_BYTES = 16_000
 YEAR_NAME = re.compile(r"[0-9]{4}")
 READERS: dict[str, Reader] = {
     "txt": read_text, "md": read_text, "docx": read_docx,
-    **dict.fromkeys(("html", "htm"), guarded(read_html)),
-    "pdf": guarded(read_pdf),
-    **dict.fromkeys(("png", "jpg", "jpeg", "tif", "tiff"), guarded(read_image)),
+    **dict.fromkeys(("html", "htm"), guarded("pipelines.formats.html:read_html")),
+    "pdf": guarded("pipelines.formats.pdf:read_pdf"),
+    **dict.fromkeys(("png", "jpg", "jpeg", "tif", "tiff"), guarded("pipelines.formats.ocr:read_image")),
 }  # fmt: skip
 TEXT_FIELDS = ("title", "source", "licence")
 DATE_FIELDS = ("delivered_on", "retrieved_on")

@@ -7,7 +7,6 @@ for the next file. What comes back is JSON: nothing that the child says is ever 
 
 import atexit
 import contextlib
-import functools
 import importlib
 import json
 import os
@@ -33,11 +32,12 @@ START_SECONDS = 60.0
 REMEDY = "Open it in the program that made it and save it again, or save the report as plain text."
 
 
-def guarded(reader: Reader, silence: float = MAX_SILENCE, seconds: float = MAX_SECONDS) -> Reader:
-    """The same reader, run in the child process.
+def guarded(reader: str, silence: float = MAX_SILENCE, seconds: float = MAX_SECONDS) -> Reader:
+    """A reader that runs in the child process.
 
     Args:
-        reader: a function of a module; it may call `alive` now and then to say that it has not hung.
+        reader: `module:function`, of which only the child imports the module, with all that it needs. The function may
+            call `alive` now and then to say that it has not hung.
         silence: seconds after which it must have answered or called `alive`.
         seconds: seconds after which it must have answered.
 
@@ -45,11 +45,9 @@ def guarded(reader: Reader, silence: float = MAX_SILENCE, seconds: float = MAX_S
         A reader that raises RejectedReport also where the child had to be killed, or failed.
     """
 
-    @functools.wraps(reader)
     def run(data: bytes, relative: str) -> Decoded:
-        job = [reader.__module__, reader.__qualname__, relative, seconds]
         try:
-            return unpacked(WORKER.ask(job, data, silence, seconds), relative)
+            return unpacked(WORKER.ask([reader, relative, seconds], data, silence, seconds), relative)
         except TimeoutError:
             raise RejectedReport(f"{relative} takes too long to read.", REMEDY) from None
         except (EOFError, OSError):
@@ -168,19 +166,17 @@ def serve(descriptor: int) -> None:
     connection.send_bytes(b"ready")
     with contextlib.suppress(EOFError):
         while True:
-            module, name, relative, seconds = json.loads(connection.recv_bytes())
+            reader, relative, seconds = json.loads(connection.recv_bytes())
             data = connection.recv_bytes()
             set_limits(seconds)
-            connection.send_bytes(json.dumps(answer_to(module, name, data, relative)).encode())
+            connection.send_bytes(json.dumps(answer_to(reader, data, relative)).encode())
 
 
-def answer_to(module: str, name: str, data: bytes, relative: str) -> dict[str, Any]:
+def answer_to(reader: str, data: bytes, relative: str) -> dict[str, Any]:
     """What a reader makes of a file, as JSON has it."""
+    module, _, name = reader.partition(":")
     try:
-        found: Any = importlib.import_module(module)
-        for part in name.split("."):
-            found = getattr(found, part)
-        decoded: Decoded = getattr(found, "__wrapped__", found)(data, relative)
+        decoded: Decoded = getattr(importlib.import_module(module), name)(data, relative)
     except RejectedReport as error:
         return {"rejected": [error.reason, error.remedy]}
     except Exception as error:  # a fault of ours costs this report alone

@@ -29,6 +29,7 @@ MAX_LINKED = 0.5  # share of a block's characters in links, from which on it lea
 MAX_INDEX_LINKED = 0.2  # the same of an article
 FURNITURE_SHARE = 0.3  # of the page's characters; what holds more is not around the article, whatever its name says
 LAYOUT_CELL = 300  # characters of a cell that makes a table a means of layout
+NEAR = 3  # blocks among which a title stands twice
 REACH = 10  # short blocks above and below the prose that still belong to the article
 
 SKIPPED = (
@@ -59,7 +60,7 @@ DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,20})", re.IGN
 CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 CODECS = (
-    ("gb", "gb18030"), ("x-gb", "gb18030"), ("cp936", "gb18030"), ("936", "gb18030"), ("hz", "hz"),
+    ("gb", "gb18030"), ("x-gb", "gb18030"), ("cp936", "gb18030"), ("936", "gb18030"),
     ("utf-16", "utf-16"), ("unicode", "utf-16"), ("big5", "big5hkscs"), ("x-big5", "big5hkscs"),
 )  # fmt: skip
 
@@ -173,7 +174,8 @@ class Block:
     @property
     def is_mark(self) -> bool:
         """Whether its words are those that stand around an article, on any site."""
-        return len(self.text) <= LONG_MARK and says("around", self.text)
+        length = len(self.text)
+        return (length <= LONG_MARK and says("around", self.text)) or (length <= MIN_PROSE and says("login", self.text))
 
     @property
     def is_plain_mark(self) -> bool:
@@ -356,7 +358,7 @@ def article_of(blocks: list[Block], title: str) -> list[Block]:
     start, end = heaviest_run([block.weight for block in blocks])
     if start == end:
         return []
-    said = {squeezed(block.text) for block in blocks[start : start + REACH]}
+    said = {squeezed(block.text) for block in blocks[start : start + NEAR] if not block.hidden}
     first = start
     # between a title and the text stand the date, the source and the like
     while first > max(0, start - REACH) and not (
@@ -418,7 +420,7 @@ def check_article(
     ):
         raise RejectedReport(f"{relative} is an error page, and not the report.", remedy)
     if linked > MAX_INDEX_LINKED * len(words) or (
-        hanzi < MIN_ARTICLE and sum(block.linked for block in blocks) > MAX_LINKED * len(squeezed(everything))
+        hanzi < MIN_ARTICLE and sum(block.linked for block in blocks) > MAX_INDEX_LINKED * len(squeezed(everything))
     ):
         raise RejectedReport(f"{relative} is an index of links, and not the report.", remedy)
     if hanzi < MIN_ARTICLE:
