@@ -20,6 +20,7 @@ from pipelines.corrections import Edit, as_json, corrections
 from pipelines.formats import Decoded, Line, Reader, RejectedReport, collection, printable
 from pipelines.formats.archive import Archive
 from pipelines.formats.collection import OWN_NAMES, Columns, Row
+from pipelines.formats.guard import guarded
 from pipelines.formats.kinds import KINDS, MEMBERS, agrees, kind_of
 from pipelines.formats.limits import limits
 from pipelines.formats.mojibake import check_characters, mended
@@ -36,6 +37,9 @@ YEAR_CELL = re.compile(r"([0-9]{4})(?:年|\.0+)?")
 READERS: dict[str, Reader] = {
     "txt": read_text, "md": read_text, "docx": read_docx,
     "doc": read_doc, "wps": read_doc, "odt": read_odt, "rtf": read_rtf,
+    **dict.fromkeys(("html", "htm"), guarded("pipelines.formats.html:read_html")),
+    "pdf": guarded("pipelines.formats.pdf:read_pdf"),
+    **dict.fromkeys(("png", "jpg", "jpeg", "tif", "tiff"), guarded("pipelines.formats.ocr:read_image")),
 }  # fmt: skip
 TEXT_FIELDS = ("title", "source", "licence")
 DATE_FIELDS = ("delivered_on", "retrieved_on")
