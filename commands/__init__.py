@@ -78,6 +78,33 @@ def evaluate(
     raise typer.Exit(compare(gold, reports, warehouse, form))
 
 
+@app.command()
+def inspect(
+    report: Annotated[str, typer.Argument(help="A report's id, such as 140200/2022, or a file.")],
+    reports: Annotated[
+        Path | None, typer.Option(help="Folder of reports to read it from afresh, in place of --warehouse.")
+    ] = None,
+    warehouse: Annotated[
+        Path | None, typer.Option(help="Folder that holds duixian.duckdb.", show_default="warehouse/")
+    ] = None,
+    area: Annotated[str | None, typer.Option(help="Of a file: its area code.", show_default="its folder")] = None,
+    year: Annotated[int | None, typer.Option(help="Of a file: its report year.", show_default="its name")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where the page goes.", show_default="WAREHOUSE/inspect/, or a temporary folder"),
+    ] = None,
+    form: Annotated[Literal["html", "json"], typer.Option("--format", help="A page, or the same as data.")] = "html",
+    open_it: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Show one report as a page: passages in reading order, sections in colour, faults marked, the original beside.
+
+    Exit codes: 0 shown; 1 the database is of another version of duixian; 2 wrong usage, or it cannot be read.
+    """
+    from commands.inspect import inspect as inspect_report  # noqa: PLC0415 - only what the command needs
+
+    raise typer.Exit(inspect_report(report, reports, warehouse, area, year, out, form, open_it))
+
+
 def main() -> None:
     """Entry point of the command."""
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
