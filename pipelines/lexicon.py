@@ -1,6 +1,7 @@
 """What the grammar knows of the language: the hand-edited tables under `seeds/lexicon`, loaded once and checked."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -87,7 +88,8 @@ class Period:
 class Lexicon:
     """All tables, each compiled into the pattern that the grammar uses.
 
-    `periods`: a word of time, with N for its number, → `Period`; `cues`: a cue → a pattern for any of its words.
+    `periods`: a word of time, with N for its number, → `Period`; `cues`: a cue → a pattern for any of its words;
+    `circumstance_hint`: see `hint`.
     """
 
     units: dict[str, Unit]
@@ -110,6 +112,7 @@ class Lexicon:
     number_words: ahocorasick_rs.AhoCorasick
     traits: dict[str, Trait]
     cues: dict[str, re.Pattern[str]]
+    circumstance_hint: re.Pattern[str]
     anchors: ahocorasick_rs.AhoCorasick
     anchored: tuple[frozenset[str], ...]
     rules: dict[str, float]
@@ -132,6 +135,16 @@ def alternation(words: Iterable[str]) -> str:
     ends = endings.pop("", None) is not None
     found = [re.escape(opening) + alternation(rest) for opening, rest in sorted(endings.items())] + [""] * ends
     return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
+
+
+def hint(words: Iterable[str]) -> re.Pattern[str]:
+    """Characters of which each word has one, as a pattern: what holds none of them need not be searched for words."""
+    left = [re.sub("[N…]", "", word) for word in words]
+    found = ""
+    while left:
+        found += Counter("".join(left)).most_common(1)[0][0]
+        left = [word for word in left if found[-1] not in word]
+    return re.compile(f"[{re.escape(found)}]")
 
 
 def automaton(words: Iterable[str]) -> ahocorasick_rs.AhoCorasick:
@@ -286,15 +299,21 @@ def cues(rows: list[dict[str, str]]) -> dict[str, re.Pattern[str]]:
     for line, row in enumerate(rows, 2):
         if not row["cue"] or not row["word"]:
             raise seeds.SeedError(f"seeds/lexicon/cues.csv:{line}: cue or word is empty")
-        pattern = written(re.escape(row["word"]))
+        # what may not stand before is looked for after the first character: `re` finds that one quickly
+        opening, pattern = written(row["word"][0]), written(re.escape(row["word"][1:]))
         for longer in filter(None, row["except"].split(";")):
             head, found, tail = longer.partition(row["word"])
             if not found or bool(head) == bool(tail):
                 raise seeds.SeedError(
                     f"seeds/lexicon/cues.csv:{line}: {longer!r} must begin or end with {row['word']!r} and be longer"
                 )
-            pattern = f"(?<!{re.escape(head)}){pattern}" if head else f"{pattern}(?!{re.escape(tail)})"
-        result.setdefault(row["cue"], []).append(pattern)
+            if tail:
+                pattern += f"(?!{re.escape(tail)})"
+            elif row["word"][0] in "N…":
+                opening = f"(?<!{re.escape(head)}){opening}"
+            else:
+                opening += f"(?<!{re.escape(head)}{opening[0]})"
+        result.setdefault(row["cue"], []).append(opening + pattern)
     return {cue: re.compile(f"(?:{'|'.join(sorted(words, key=len, reverse=True))})") for cue, words in result.items()}
 
 
@@ -404,6 +423,7 @@ def lexicon() -> Lexicon:
         number_words=automaton(row["word"] for row in table("number_words.csv", "word")),
         traits=traits(codebook),
         cues=cue,
+        circumstance_hint=hint(row["word"] for row in cue_rows if row["cue"] == "circumstance"),
         anchors=ahocorasick_rs.AhoCorasick(pieces),
         anchored=anchored,
         rules=rules(),

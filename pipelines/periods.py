@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.lexicon import NUMBER, Period, alternation, lexicon, plain, written
+from pipelines.lexicon import NUMBER, Period, alternation, hint, lexicon, plain, written
 from pipelines.numerals import han_number
 
 CLAUSE_END = re.compile(r"[，,；：:。！？—]")
@@ -40,9 +40,14 @@ def pattern() -> re.Pattern[str]:
 
 
 @cache
-def hint() -> re.Pattern[str]:
-    """A character of which every word of time has one: most sentences have none, and need not be searched."""
-    return re.compile(f"[年五纪{''.join(word.strip('N')[0] for word in lexicon().periods if '年' not in word)}]")
+def sign() -> re.Pattern[str]:
+    """What every word of time has one of; most sentences have none."""
+    return hint(["年", "五", "世纪末", *lexicon().periods])
+
+
+def without_times(part: str) -> str:
+    """Some words without the words of time."""
+    return pattern().sub("", part) if sign().search(part) else part
 
 
 COUNT = re.compile(NUMBER)
@@ -192,7 +197,7 @@ class Calendar:
         for end in ends:
             high = bisect_left(starts, end, low)
             stop = end if high > low else min(start + 14, end)
-            if hint().search(text, start, stop):
+            if sign().search(text, start, stop):
                 found = list(self.find(start, stop))
                 if found and self.is_topic(found[0], start):
                     self.topics.append(found[0])

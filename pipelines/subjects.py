@@ -15,7 +15,7 @@ import rjieba
 
 from pipelines.lexicon import Lexicon, Subject, lexicon
 from pipelines.numerals import Numeral
-from pipelines.periods import CLAUSE_END, pattern
+from pipelines.periods import CLAUSE_END, pattern, without_times
 from pipelines.places import Place
 
 FILLER = re.compile(
@@ -306,7 +306,7 @@ class Subjects:
         cut = part.rfind("、")
         if cut >= 0 and own:
             part, start = part[cut + 1 :], start + cut + 1
-        if not rest(part, "after", strict=True) or (not own and self.words.cues["no_topic"].match(part)):
+        if all_known(part, "after") or (not own and self.words.cues["no_topic"].match(part)):
             return None
         if self.words.cues["aside_opening"].match(part):
             return [Slot((), "", start, stop)] if own and part.startswith("占") else None
@@ -556,7 +556,7 @@ def bound_in(part: str) -> tuple[int, int] | None:
     last = None
     for match in lexicon().bound_before.finditer(part, cut):
         last = match
-    if last is None or rest(part[last.end() :], "after", strict=True):
+    if last is None or not all_known(part[last.end() :], "after"):
         return None
     return last.span()
 
@@ -568,8 +568,8 @@ def short_in(part: str) -> tuple[str, int] | None:
     match = words.cues["short_name"].search(part)
     if (
         match is None
-        or rest(part[: match.start()], "before", strict=True)
-        or rest(part[match.end() :], "after", strict=True)
+        or not all_known(part[: match.start()], "before")
+        or not all_known(part[match.end() :], "after")
     ):
         return None
     return match.group(), match.end()
@@ -594,20 +594,41 @@ def ends_in(part: str) -> tuple[int, tuple[int, ...]]:
         start = opening.end()
 
 
-@lru_cache(maxsize=100_000)
-def rest(part: str, place: str, strict: bool = False) -> str:
-    """What is left of some words when all that may stand before, or after, a subject is taken out.
-
-    The words of `words.csv` may, and unless `strict` so may verbs, adverbs and the like, but no noun: it would name
-    something else.
-    """
-    if not part:
-        return ""
+def left_of(part: str, place: str) -> str:
+    """What is left of some words when all is taken out that `words.csv` lets stand before, or after, a subject."""
     words = lexicon()
-    known = words.before if place == "before" else words.after
-    left = words.cues["circumstance"].sub("", pattern().sub("", part))
-    left = SIGNS.sub("", known.sub("", FILLER.sub("", left)))
-    if strict or not left or words.cues["narrows"].search(left):
+    left = without_times(part)
+    if words.circumstance_hint.search(left):
+        left = words.cues["circumstance"].sub("", left)
+    return SIGNS.sub("", (words.before if place == "before" else words.after).sub("", FILLER.sub("", left)))
+
+
+@cache
+def lasting() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A Chinese character that `left_of` takes out in no word; signs of a bracket or the like, whose words it does."""
+    words = lexicon()
+    taken = (pattern(), words.cues["circumstance"], FILLER, words.before, words.after)
+    known = {character for some in taken for character in some.pattern if character > "\u3000"}
+    return (
+        re.compile(rf"[^\x00-\u4dff\ua000-\U0010ffff{''.join(sorted(known))}]"),
+        re.compile(f"[（《]|{words.circumstance_hint.pattern}"),
+    )
+
+
+@lru_cache(maxsize=100_000)
+def all_known(part: str, place: str) -> bool:
+    """Whether nothing is left of some words when all that may stand before, or after, a subject is taken out."""
+    lasts, encloses = lasting()
+    if lasts.search(part) and not encloses.search(part):
+        return False  # as for most words
+    return not left_of(part, place)
+
+
+@lru_cache(maxsize=100_000)
+def rest(part: str, place: str) -> str:
+    """What is left of some words; nothing where it is verbs, adverbs and the like: a noun would name something else."""
+    left = left_of(part, place)
+    if not left or lexicon().cues["narrows"].search(left):
         return left
     return "" if all(tag in NO_NOUN for _, tag in segmenter().tag(left)) else left
 
@@ -615,7 +636,7 @@ def rest(part: str, place: str, strict: bool = False) -> str:
 @lru_cache(maxsize=100_000)
 def tells(part: str) -> bool:
     """Whether words that follow a name tell of it (屡创新高) and do not make another name with it (建设力度)."""
-    part = pattern().sub("", part).lstrip('“”"‘’ ')
+    part = without_times(part).lstrip('“”"‘’ ')
     return bool(part) and segmenter().tag(part[:12])[0][1] in PREDICATES
 
 
