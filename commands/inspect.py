@@ -73,11 +73,15 @@ BASES = {  # what a section was told by
     "heading": ("标题", "its heading"),
     "wording": ("措辞", "what it says"),
     "order": ("次序", "its place in the order"),
+    "correction": ("更正", "a correction by hand"),
     "default": ("默认", "nothing else: no heading, no word tells it"),
 }
 FAULTS = {  # in Chinese, in English, and what it means to the reader of a page
     "repeated": ("重复", "repeated", "printed a second time by mistake; its numbers count once, in the copy at home"),
     "strayed": ("串位", "strayed", "printed within another section than its own; read as of its own"),
+    "moved": ("移位", "moved", "printed elsewhere; brought to where it was written"),
+    "gap": ("缺漏", "gap", "by the numbers of the headings, something before it is missing"),
+    "page_number": ("页码", "page number", "the number of a page; not a word of the report"),
     "cut": ("截断", "cut", "its last sentence breaks off, and the rest of it was not found"),
     "jump_line": ("转版", "jump line", "the newspaper says where the text goes on; not a word of the report"),
     "running_title": ("页眉", "running title", "the head of a page; not a word of the report"),
@@ -86,7 +90,6 @@ FAULTS = {  # in Chinese, in English, and what it means to the reader of a page
     "corrected": ("勘误", "corrected", "corrected by hand, from the file of corrections beside the report"),
 }
 LABELS = {"kind": KINDS, "transformation": TRANSFORMATIONS}
-REPORT_FLAGS = {"bad_provenance": "part of the provenance file beside the report could not be read"}
 
 
 def published(database: Path, wanted: str) -> Inspection:
@@ -216,7 +219,6 @@ def page(found: Inspection) -> str:
         years=years,
         bases=BASES,
         faults=FAULTS,
-        flags=REPORT_FLAGS,
         kinds=KINDS,
         statuses=STATUSES,
         transformations=TRANSFORMATIONS,

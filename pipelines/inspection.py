@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.observations import FACT, observation
-from pipelines.passages import pairs_of_characters
+from pipelines.repeats import pairs_of_characters
 
 Row = dict[str, Any]
 MIN_COPIED = 0.5  # share of a repeat's pairs of characters that its true copy has

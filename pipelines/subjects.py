@@ -566,11 +566,7 @@ def short_in(part: str) -> tuple[str, int] | None:
     """The short name, such as 农村居民, that a clause holds besides 其中, 达到 and the like, and where it ends."""
     words = lexicon()
     match = words.cues["short_name"].search(part)
-    if (
-        match is None
-        or not all_known(part[: match.start()], "before")
-        or not all_known(part[match.end() :], "after")
-    ):
+    if match is None or not all_known(part[: match.start()], "before") or not all_known(part[match.end() :], "after"):
         return None
     return match.group(), match.end()
 

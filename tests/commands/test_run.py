@@ -1,10 +1,12 @@
 """`duixian run` as a user runs it: exit codes, messages, and what stands afterwards."""
 
+import csv
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -148,6 +150,44 @@ def test_bad_files_are_listed_and_cost_nothing_else(reports: Path, tmp_path: Pat
     for path, reason, _ in rejected:
         assert path in output
         assert reason in output
+
+
+def test_warnings_show_what_the_folder_says_and_what_the_text_says(reports: Path, tmp_path: Path) -> None:
+    write(reports, "140200", 2022).rename(reports / "140200/2023.txt")
+    code, output = run(reports, tmp_path / "w")
+    assert code == 0, output
+    [(warnings, flags)] = query(tmp_path / "w", "SELECT warnings, flags FROM core.reports WHERE report_year = 2023")
+    assert flags == ["wrong_year"]
+    assert "2022" in warnings[0] and "2023" in warnings[0]
+    assert f"warning: 140200/2023.txt: {warnings[0]}" in output
+    code, output = run(reports, tmp_path / "w", "--strict")  # a warning is no rejection, and stays in sight
+    assert code == 0
+    assert warnings[0] in output
+
+
+def test_a_collection_and_an_archive_are_reports_like_others(reports: Path, tmp_path: Path) -> None:
+    texts = {year: (reports / f"140200/{year}.txt").read_text(encoding="utf-8") for year in (2021, 2022)}
+    run(reports, tmp_path / "files")
+    shutil.rmtree(reports / "140200")
+    with zipfile.ZipFile(reports / "all.zip", "w") as package:
+        package.writestr("140200/2022.txt", texts[2022])
+    with (reports / "more.csv").open("w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows([("ref_area", "report_year", "text"), ("大同市", 2021, texts[2021]), ("x", 1, "")])
+    code, output = run(reports, tmp_path / "w")
+    assert code == 0, output
+    assert query(tmp_path / "w", TARGETS) == query(tmp_path / "files", TARGETS)
+    assert "rejected: more.csv, row 3" in output
+    assert "0 read, 2 unchanged" in run(reports, tmp_path / "w")[1]
+
+
+def test_very_many_rejections_are_counted_and_not_all_printed(reports: Path, tmp_path: Path) -> None:
+    rows = "".join(f"x,{number},text\n" for number in range(250))
+    (reports / "bad.csv").write_text(f"ref_area,report_year,text\n{rows}", encoding="utf-8")
+    code, output = run(reports, tmp_path / "w")
+    assert code == 0, output
+    assert output.count("rejected: bad.csv") == 200
+    assert "rejected: and 50 more" in output
+    assert query(tmp_path / "w", "SELECT count(*) FROM ops.rejected_reports") == [(250,)]
 
 
 def test_a_report_that_stands_twice_is_listed_whatever_else_stands_in_its_year(reports: Path, tmp_path: Path) -> None:
