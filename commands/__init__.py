@@ -1,5 +1,6 @@
 """The command line: `duixian`."""
 
+import datetime
 import os
 from pathlib import Path
 from typing import Annotated, Literal
@@ -103,6 +104,85 @@ def inspect(
     from commands.inspect import inspect as inspect_report  # noqa: PLC0415 - only what the command needs
 
     raise typer.Exit(inspect_report(report, reports, warehouse, area, year, out, form, open_it))
+
+
+REPORTS = Annotated[Path, typer.Option(envvar="DUIXIAN_REPORTS", help="Folder of reports, <area>/<year>.<ext>.")]
+REPLACE = Annotated[bool, typer.Option("--replace", help="Take the place of what stands there, and keep that aside.")]
+ALLOW_LOCAL = Annotated[bool, typer.Option("--allow-local", help="Ask private and local machines too.")]
+PROXY = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Ask through this proxy, http://host:port, which then decides what it connects to; "
+        "those of the environment are not used.",
+    ),
+]
+
+
+@app.command()
+def add(
+    items: Annotated[
+        list[str], typer.Argument(metavar="FILE-OR-URL", help="The report; several are its parts, in this order.")
+    ],
+    area: Annotated[str, typer.Option(help="Six-digit area code of seeds/areas.csv, 100000 for the whole country.")],
+    year: Annotated[int, typer.Option(help="The year whose annual targets the report sets.")],
+    reports: REPORTS = Path("my-reports"),
+    title: Annotated[str | None, typer.Option(help="Its title.")] = None,
+    delivered_on: Annotated[
+        datetime.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="When it was delivered."),
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Where it is from.", show_default="the address, or the file's name")
+    ] = None,
+    licence: Annotated[str | None, typer.Option(help="Under which licence it is.")] = None,
+    replace: REPLACE = False,
+    allow_local: ALLOW_LOCAL = False,
+    proxy: PROXY = None,
+) -> None:
+    """Put a report into the folder of reports: its bytes as they are, with its provenance beside it.
+
+    Exit codes: 0 added; 1 not added, and why; 2 wrong usage.
+    """
+    from commands.add import add as put  # noqa: PLC0415 - only what the command needs
+
+    given = {
+        "title": title, "delivered_on": delivered_on and delivered_on.date(), "source": source, "licence": licence,
+    }  # fmt: skip
+    raise typer.Exit(
+        put(items, area, year, reports, given, replace=replace, allow_local=allow_local, proxy=proxy)
+    )  # fmt: skip
+
+
+@app.command()
+def fetch(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", help="Sources by name; all that are declared without.")
+    ] = None,
+    reports: REPORTS = Path("my-reports"),
+    years: Annotated[str | None, typer.Option(help="Report years, FROM:TO.", metavar="FROM:TO")] = None,
+    sources: Annotated[
+        Path | None, typer.Option(help="File that declares the sources.", show_default="seeds/sources.yaml")
+    ] = None,
+    contact: Annotated[
+        str | None,
+        typer.Option(envvar="DUIXIAN_CONTACT", help="Your e-mail address or page, for the sites' owners."),
+    ] = None,
+    replace: REPLACE = False,
+    allow_local: ALLOW_LOCAL = False,
+    proxy: PROXY = None,
+) -> None:
+    """Fetch reports from the declared sources: what is new or has changed, and go on where it was stopped.
+
+    Exit codes: 0 all is well; 1 something failed, and is listed with what to do; 2 wrong usage.
+    """
+    from commands.fetch import fetch as fetch_all  # noqa: PLC0415 - only what the command needs
+
+    raise typer.Exit(
+        fetch_all(
+            names or [], reports, years, sources, contact, replace=replace, allow_local=allow_local, proxy=proxy
+        )
+    )  # fmt: skip
 
 
 def main() -> None:
