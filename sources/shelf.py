@@ -323,7 +323,7 @@ def digest_of(folder: Path, names: tuple[str, ...]) -> str:
 
 def visible(folder: Path) -> list[Path]:
     """The files and folders that a folder of reports is read from, in the order in which they are read."""
-    found = DiskEntry(folder, folder, "").visible()
+    found = DiskEntry(folder, folder, "").entries()
     return [entry.path for entry in found if isinstance(entry, DiskEntry)]
 
 
