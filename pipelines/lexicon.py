@@ -99,6 +99,7 @@ class Lexicon:
     bounds: dict[str, str]
     verbs: dict[str, tuple[str, int]]
     verb: re.Pattern[str]
+    changes: frozenset[str]
     periods: dict[str, Period]
     modality: dict[str, str]
     modal: re.Pattern[str]
@@ -108,7 +109,7 @@ class Lexicon:
     names: ahocorasick_rs.AhoCorasick
     name_list: tuple[str, ...]
     tails: dict[str, tuple[str, ...]]
-    tail_openings: frozenset[str]
+    tail_opening: re.Pattern[str]
     number_words: ahocorasick_rs.AhoCorasick
     traits: dict[str, Trait]
     cues: dict[str, re.Pattern[str]]
@@ -118,7 +119,7 @@ class Lexicon:
     rules: dict[str, float]
 
     def cues_in(self, text: str) -> list[tuple[int, frozenset[str]]]:
-        """The cues of ANCHORED that a text may hold, and where, in order; none of them need be searched for elsewhere."""
+        """The cues of ANCHORED that a text may hold, and where, in order; they need not be searched for elsewhere."""
         found = self.anchors.find_matches_as_indexes(text, overlapping=True)
         return [(end, self.anchored[index]) for index, _, end in found]
 
@@ -128,7 +129,7 @@ class Lexicon:
 
 
 def alternation(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first; words that open alike share their opening, which is quicker."""
+    """A pattern for any of the words, the longest first; words share their openings, which is quicker."""
     endings: dict[str, list[str]] = {}
     for word in set(words):
         endings.setdefault(word[:1], []).append(word[1:])
@@ -401,7 +402,7 @@ def lexicon() -> Lexicon:
     around = {place: [row["word"] for row in words if row["place"] == place] for place in ("before", "after")}
     pieces, anchored = anchors(cue_rows)
     tails = ends_of(subjects, heads, cue["measure_noun"])
-    changes = [word for word, (effect, _) in verbs.items() if effect != "none"]
+    changes = frozenset(word for word, (effect, _) in verbs.items() if effect != "none")
     return Lexicon(
         units=unit_words,
         unit=re.compile(alternation(unit_words)),
@@ -410,6 +411,7 @@ def lexicon() -> Lexicon:
         bounds={f"{row['place']} {row['word']}": row["bound"] for row in bounds},
         verbs=verbs,
         verb=re.compile(alternation(verbs)),
+        changes=changes,
         periods=time_words,
         modality=modality,
         modal=re.compile(alternation(modality)),
@@ -419,12 +421,12 @@ def lexicon() -> Lexicon:
         names=automaton(subjects),
         name_list=tuple(subjects),
         tails=tails,
-        tail_openings=frozenset(tail[:2] for tail in tails),
+        tail_opening=re.compile(alternation(tail[:2] for tail in tails if len(tail) > 1)),
         number_words=automaton(row["word"] for row in table("number_words.csv", "word")),
         traits=traits(codebook),
         cues=cue,
         circumstance_hint=hint(row["word"] for row in cue_rows if row["cue"] == "circumstance"),
-        anchors=ahocorasick_rs.AhoCorasick(pieces),
+        anchors=ahocorasick_rs.AhoCorasick(pieces, implementation=ahocorasick_rs.Implementation.DFA),
         anchored=anchored,
         rules=rules(),
     )

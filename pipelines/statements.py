@@ -420,7 +420,8 @@ class Reader:
         rates = rate and state.measure == "PERCENT" and state.effect in ("grow", "rate")
         if rule == "carried" and effect == "reach" and rates and self.wills(own):
             effect, sign = state.effect, state.sign  # 增长9%，力争达到10%
-        if effect or rule != "carried" or own.strip("、，和与及即") not in ("", *self.words.modality):
+        bare = own.strip("、，和与及即")
+        if effect or rule != "carried" or (bare and bare not in self.words.modality):
             state.effect, state.sign = effect, sign
         state.bound = subjects.bound_before(verb_from, item.start)
         state.each = self.has("in_turn", verb_text)

@@ -24,7 +24,9 @@ FILLER = re.compile(
 )
 SIGNS = re.compile(r"[、，：:；,\-—%·.]")
 LISTED = re.compile(r"[、和与及]|以及")
-LINK = ("、", "和", "与", "及", "以及")
+LINK = frozenset(("、", "和", "与", "及", "以及"))
+LIST_LINK = LINK | {"，"}
+RANGE_LINK = LIST_LINK | {"到", "至"}
 OUTPUT = re.compile(r"^（[^（）]{1,12}）的?总?产量")
 JOINED = re.compile(r"(?:以及|[和与及])$")
 # jieba's tags: verbs, adverbs, adjectives, prepositions, conjunctions, particles
@@ -63,10 +65,7 @@ def slot_of(subject: Subject, start: int, end: int) -> Slot:
 
 def known(slots: list[Slot] | None) -> bool:
     """Whether one of the subjects is the codebook's."""
-    for slot in slots or ():
-        if slot.indicators:
-            return True
-    return False
+    return any(slot.indicators for slot in slots) if slots else False
 
 
 @dataclass(slots=True)
@@ -144,9 +143,14 @@ class Subjects:
     def next_in_list(self, item: Numeral) -> Numeral | None:
         """The numeral after this one, where only a sign or a word that lists stands between."""
         following = self.next_of(item)
-        if following is None or following.ordinal != item.ordinal or following.reason:
+        if (
+            following is None
+            or following.start - item.stop > 2
+            or following.ordinal != item.ordinal
+            or following.reason
+        ):
             return None
-        return following if self.text[item.stop : following.start] in (*LINK, "，") else None
+        return following if self.text[item.stop : following.start] in LIST_LINK else None
 
     def last_in_list(self, item: Numeral) -> Numeral:
         """The last number of the list that this one stands in."""
@@ -182,7 +186,7 @@ class Subjects:
         own_verb = state.each and gap_start == last_end and gap[:1] in LINK and gap[1:] in self.words.verbs
         if own_verb and item.word is not None and len(state.slots) > state.index + 1:
             return state.slots, "list", gap_start  # 分别上涨x%和下降y%
-        if gap in (*LINK, "，", "到", "至") and state.slots and gap_start == last_end:
+        if gap in RANGE_LINK and state.slots and gap_start == last_end:
             same = state.measure == item.measure
             area = gap == "、" and item.measure == "M2"  # 45个、280万平方米
             if state.each or (same and gap != "，") or (area and len(state.slots) == 1):
@@ -296,7 +300,7 @@ class Subjects:
                 return [Slot((), "", start, stop)]
             if rest(suffix, "after"):
                 verb = self.words.verb.match(suffix)
-                changes = verb is not None and self.words.verbs[verb.group()][0] != "none"
+                changes = verb is not None and verb.group() in self.words.changes
                 if own or not (changes or self.words.cues["predicate"].match(suffix) or tells(suffix)):
                     break
             if subject.condition == "growth" and not self.is_growth(suffix, hit_start, hit_end):
@@ -552,10 +556,11 @@ def builds(part: str) -> bool:
 @lru_cache(maxsize=100_000)
 def bound_in(part: str) -> tuple[int, int] | None:
     """Where the last word of the last clause of some words stands that bounds the number after them."""
-    cut = last_clause(part, "，。；：、")
+    bound = lexicon().bound_before
     last = None
-    for match in lexicon().bound_before.finditer(part, cut):
-        last = match
+    if bound.search(part):
+        for match in bound.finditer(part, last_clause(part, "，。；：、")):
+            last = match
     if last is None or not all_known(part[last.end() :], "after"):
         return None
     return last.span()
@@ -575,10 +580,12 @@ def short_in(part: str) -> tuple[str, int] | None:
 def ends_in(part: str) -> tuple[int, tuple[int, ...]]:
     """Where ends of names such as 总产量 begin and end in a clause, after 全年, 新增 and the like."""
     words = lexicon()
+    if not words.tail_opening.search(part):
+        return 0, ()
     start = len(part) - len(part.lstrip("、，"))
     while True:
         found: tuple[int, ...] = ()
-        if part[start : start + 2] in words.tail_openings:
+        if words.tail_opening.match(part, start):
             found = tuple(
                 stop
                 for stop in range(start + 2, min(len(part), start + 16) + 1)
@@ -643,7 +650,7 @@ def noun_phrase(part: str, last: bool) -> str | None:
     phrases: list[str] = []
     phrase = inside = ""  # inside: words that belong to the phrase if a noun follows
     for word, tag in segmenter().tag(part.lstrip("的")):
-        changes = words.verbs.get(word, ("none", 0))[0] != "none"
+        changes = word in words.changes
         if (tag[0] == "n" or tag in NOUN_LIKE) and not changes:
             phrase, inside = phrase + inside + word if phrase else word, ""
         elif phrase and not changes and tag in ("uj", "c", "v", "a"):
