@@ -143,8 +143,8 @@ def say_found(ready: Ready) -> Text:
     first = next((line for line in text.splitlines() if line.strip()), "")
     shown = on_one_line(first)
     shown = f"{shown[:SHOWN]}…" if len(shown) > SHOWN else shown
-    flags = f"; to be careful about: {', '.join(ready.row['flags'])}" if ready.row.get("flags") else ""
-    return Text(f"{ready.row['characters']} characters, begins “{shown}”{flags}")
+    warnings = "".join(f"\n  warning: {on_one_line(words)}" for words in ready.row["warnings"])
+    return Text(f"{ready.row['characters']} characters, begins “{shown}”{warnings}")
 
 
 def same_bytes(standing: Standing | None, pieces: list[Piece]) -> bool:

@@ -255,13 +255,12 @@ class Calendar:
         """
         explicit: Span | None = None
         base: int | None = None
-        clause = max(self.text.rfind("；", sentence, at), sentence)
         for span in self.between(sentence, at):
             if span.base:
                 if (
                     span.first == span.last
                     and not (span.word and span.first == self.times.year - 1)
-                    and (span.start >= clause or self.text.startswith(BESIDE, span.end))
+                    and ("；" not in self.text[span.start : at] or self.text.startswith(BESIDE, span.end))
                 ):
                     base = span.first
             # a word of time inside a clause says nothing of the next

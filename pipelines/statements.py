@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.corrections import from_json, runs
-from pipelines.lexicon import CLAUSE, NARROW, Lexicon, Trait, lexicon, plain
+from pipelines.lexicon import CLAUSE, NARROW, Lexicon, Trait, Unit, lexicon, plain
 from pipelines.numerals import Numeral, numerals
 from pipelines.periods import CLAUSE_END, Calendar, Span, Times
 from pipelines.pieces import PAGE_FAULTS
@@ -61,12 +61,11 @@ class Chain:
     rows: list[dict[str, Any]]
     row_starts: list[int]
     starts: list[int]
-    origins: list[int]
+    shifts: list[int]  # from there on, how much further on in the report a character stands
 
     def origin(self, at: int) -> int:
         """The place in the report of a character of the normalised text."""
-        piece = bisect_right(self.starts, at) - 1
-        return self.origins[piece] + at - self.starts[piece]
+        return at + self.shifts[bisect_right(self.starts, at) - 1]
 
     def row(self, at: int) -> dict[str, Any]:
         """The passage that a character stands in."""
@@ -130,7 +129,7 @@ def chain(rows: list[dict[str, Any]]) -> Chain:
     """Join passages: one width for signs, no blanks."""
     pieces: list[str] = []
     starts: list[int] = []
-    origins: list[int] = []
+    shifts: list[int] = []
     row_starts: list[int] = []
     length = 0
     for row in rows:
@@ -140,7 +139,7 @@ def chain(rows: list[dict[str, Any]]) -> Chain:
             # what ends a short line is no number that was cut in two
             pieces.append(" ")
             starts.append(length)
-            origins.append(row["char_start"])
+            shifts.append(row["char_start"] - length)
             length += 1
         for run, origin in runs(row["text"], row["char_start"], from_json(row["edits"])):
             text, at = plain(run) if row["odd"] else run, 0
@@ -151,10 +150,10 @@ def chain(rows: list[dict[str, Any]]) -> Chain:
                 if stop > at:
                     pieces.append(text[at:stop])
                     starts.append(length)
-                    origins.append(origin + at)
+                    shifts.append(origin + at - length)
                     length += stop - at
                 at = blank.end() if blank else stop
-    return Chain("".join(pieces), rows, row_starts, starts, origins)
+    return Chain("".join(pieces), rows, row_starts, starts, shifts)
 
 
 def parts_numbers(text: str, blank: re.Match[str]) -> bool:
@@ -295,39 +294,45 @@ class Reader:
         opens = item.start == 0 or (item.start == 1 and text[0] == "（")
         if opens and (following[:1] in ("、", "．", ".", "）") or (following[:1] == "是" and item.han)):
             return "heading_number"
-        if text[item.start - 1] == "（" and following[:1] == "）" and word is None:
-            return "heading_number"
-        if item.han and following[:1] in ("是", "要") and word is None and item.end - item.start <= 2:
-            return "ordinal"
+        if word is None:
+            if text[item.start - 1] == "（" and following[:1] == "）":
+                return "heading_number"
+            if item.han and following[:1] in ("是", "要") and item.end - item.start <= 2:
+                return "ordinal"
         if item.ordinal:
             return None if self.is_rank(item) else "ordinal"
-        if word is None and not item.parts:
-            if not item.han and item.scale == 1 and item.end - item.start == 4 and 1900 <= item.base <= 2100:
-                return "date"
-            if item.han:
-                digits = item.end - item.start
-                if digits > 2 and item.base < 1000 and not SCALED.search(text, item.start, item.end):
-                    return "name"
-                if text[item.start] in "百千万亿" and NOUN.match(following):
-                    return "slogan"
-            if QUOTED.search(text, max(0, item.start - 26), item.start):
-                return "slogan" if item.han else "name"
-            if item.han and item.base < 100 and item.scale < 10**4:
-                return "part_of_compound"
-            if self.cue["hotline"].fullmatch(text, item.start, item.end):
-                return "phone_number"
-            if following[:1] == "级":
+        if word is not None:
+            return self.no_count(item, word) if item.han else None
+        if item.parts:
+            return None
+        if not item.han and item.scale == 1 and item.end - item.start == 4 and 1900 <= item.base <= 2100:
+            return "date"
+        if item.han:
+            digits = item.end - item.start
+            if digits > 2 and item.base < 1000 and not SCALED.search(text, item.start, item.end):
                 return "name"
-        if word is not None and item.han:
-            if word.counts and item.base == 1 and item.bound == "exact":
-                return "other"
-            if word.counts and self.cue["listing"].match(text, item.stop):
-                return "part_of_compound"  # A、B、C三项指标
-            if word.counts and self.cue["step"].match(text, item.stop):
-                return "part_of_compound"  # 跨过三个大关
-            pure = all(character in "百千万亿" for character in text[item.start : item.end])
-            if pure and (text[item.start - 1] in "个级" or self.cue["project_nouns"].match(text, item.stop)):
-                return "slogan"  # 三个千亿元台阶, 亿元以上项目
+            if text[item.start] in "百千万亿" and NOUN.match(following):
+                return "slogan"
+        if QUOTED.search(text, max(0, item.start - 26), item.start):
+            return "slogan" if item.han else "name"
+        if item.han and item.base < 100 and item.scale < 10**4:
+            return "part_of_compound"
+        if self.cue["hotline"].fullmatch(text, item.start, item.end):
+            return "phone_number"
+        return "name" if following[:1] == "级" else None
+
+    def no_count(self, item: Numeral, word: Unit) -> str | None:
+        """Why a number in Chinese characters with a unit is no quantity."""
+        text = self.text
+        if word.counts and item.base == 1 and item.bound == "exact":
+            return "other"
+        if word.counts and self.cue["listing"].match(text, item.stop):
+            return "part_of_compound"  # A、B、C三项指标
+        if word.counts and self.cue["step"].match(text, item.stop):
+            return "part_of_compound"  # 跨过三个大关
+        pure = not text[item.start : item.end].strip("百千万亿")
+        if pure and (text[item.start - 1] in "个级" or self.cue["project_nouns"].match(text, item.stop)):
+            return "slogan"  # 三个千亿元台阶, 亿元以上项目
         return None
 
     def is_rank(self, item: Numeral) -> bool:
@@ -463,8 +468,6 @@ class Reader:
     def kind(self, item: Numeral, sentence: int, section: str) -> str:
         """Outcome or target: by section, unless tense, time or a verb of will says otherwise."""
         year = self.times.year
-        before = self.text[sentence : item.start]
-        clause = before[before.rfind("；") + 1 :]
         low, high = self.source
         last = None
         for span in self.calendar.between(sentence, item.start):
@@ -472,14 +475,15 @@ class Reader:
                 last = span
         topic = self.times.topic if last is None else None
         if section not in TARGET_SECTIONS:
-            named = last is not None and last.last >= year
-            if last is not None and named and (not (last.word and section == "review_year") or self.wills(clause)):
+            sure = last is not None and not (last.word and section == "review_year")
+            if last is not None and last.last >= year and (sure or self.wills(self.clause(item, sentence))):
                 return "target"
             if topic and topic[0] >= year and section != "review_year":
                 return "target"
-            if section in ("unknown", "closing") and self.cue["set_goal"].search(clause):
+            if section in ("unknown", "closing") and self.cue["set_goal"].search(self.clause(item, sentence)):
                 return "target"
             return "outcome"
+        clause = self.clause(item, sentence)
         if last is not None and last.last < year and (last.last > last.first or not self.wills(clause[-20:])):
             return "outcome"
         if topic and topic[1] < year:
@@ -487,6 +491,10 @@ class Reader:
         if last is None and self.patterns.past.search(clause[-16:]) and not self.wills(clause):
             return "outcome"
         return "target"
+
+    def clause(self, item: Numeral, sentence: int) -> str:
+        """The words before a numeral, from the last semicolon of its sentence on."""
+        return self.text[max(self.text.rfind("；", sentence, item.start) + 1, sentence) : item.start]
 
     def wills(self, part: str) -> bool:
         """Whether some words speak of what is to be."""
@@ -867,4 +875,6 @@ class Reader:
 
 def rounded(value: float | None) -> float | None:
     """The value to 12 digits: 18.23 × 10¹² and not 18230000000000.004."""
-    return None if value is None else float(f"{value:.12g}")
+    if value is None or (value % 1 == 0 and abs(value) < 10**12):
+        return value
+    return float(f"{value:.12g}")
