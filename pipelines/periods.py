@@ -15,6 +15,7 @@ from pipelines.numerals import han_number
 
 CLAUSE_END = re.compile(r"[，,；：:。！？—]")
 YEAR = r"(?:(?:19|20)\d\d|[一二][九〇零][〇零一二三四五六七八九]{2})"
+MEAN = "平均"
 LONGEST_PLAN = 16  # years; a longer span is no term of office and no plan
 
 
@@ -218,6 +219,7 @@ class Calendar:
                 span.base = True  # 在2020年基础上翻一番
             at = span.start
             span.opens = OPENING.search(text[at - 6 : at] if at > 5 else "。" + text[:at]) is not None
+            span.opens = span.opens and not text.endswith(MEAN, at, span.end)  # 两年平均 says nothing of the next clause
             yield span
 
     def is_topic(self, span: Span, sentence: int) -> bool:

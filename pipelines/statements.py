@@ -395,7 +395,9 @@ class Reader:
     def is_step(self, item: Numeral) -> bool:
         """Whether a number is a step on the way to the next of its list (跨越5000亿、6000亿两个台阶)."""
         following = self.subjects.next_in_list(item)
-        return following is not None and not following.ordinal and following.measure == item.measure
+        if following is None or following.ordinal or following.word != item.word:
+            return False
+        return self.text[item.stop : following.start] != "，"
 
     def take_verb(
         self, item: Numeral, state: State, slots: list[Slot], rule: str, gap_start: int, verb_from: int
@@ -423,7 +425,7 @@ class Reader:
         if rule == "direct" and not effect and own.startswith("、") and state.effect == "new":
             effect, sign = ("new", 1) if item.measure == state.measure else ("", 0)  # 新增高速公路200公里、高铁90公里
         rates = rate and state.measure == "PERCENT" and state.effect in ("grow", "rate")
-        if rule == "carried" and effect == "reach" and rates and self.wills(own):
+        if rule == "carried" and effect in ("", "reach") and rates and self.wills(own):
             effect, sign = state.effect, state.sign  # 增长9%，力争达到10%
         bare = own.strip("、，和与及即")
         if effect or rule != "carried" or (bare and bare not in self.words.modality):
@@ -483,9 +485,13 @@ class Reader:
             if section in ("unknown", "closing") and self.cue["set_goal"].search(self.clause(item, sentence)):
                 return "target"
             return "outcome"
+        if last is not None and last.last < year:
+            before = self.text[sentence : item.start]
+            opened = last_clause(before[: last.start - sentence])  # 要看到，去年…; 去年提出6%的目标，实际…
+            part = before[opened:].rpartition("目标，")[2]
+            if last.last > last.first or not self.wills(part[-20:]):
+                return "outcome"
         clause = self.clause(item, sentence)
-        if last is not None and last.last < year and (last.last > last.first or not self.wills(clause[-20:])):
-            return "outcome"
         if topic and topic[1] < year:
             return "outcome"
         if last is None and self.patterns.past.search(clause[-16:]) and not self.wills(clause):
@@ -611,7 +617,10 @@ class Reader:
         elif said.transformation == "rank":
             first = first if run else last
         elif said.transformation == "level" and last > first and self.has("holds", cues):
-            said.aggregation = "each_year"
+            if said.kind == "target" and not run:
+                first = last  # of a plan: at its end
+            else:
+                said.aggregation = "each_year"
         elif trait is not None and said.measure != "PERCENT":
             clause = max(said.sentence, *(text.rfind(mark, 0, said.start) + 1 for mark in "，；："))
             summed = self.has("summed", text[min(clause, max(said.sentence, said.start - 10)) : item.start]) or (
@@ -710,7 +719,7 @@ class Reader:
         start = max(said.sentence, said.start)
         if said.kind == "target" and said.last < self.times.year:
             return True
-        if said.section in OUTCOME_SECTIONS and self.patterns.recalled.match(text, item.stop):
+        if (said.section in OUTCOME_SECTIONS or said.kind == "outcome") and self.patterns.recalled.match(text, item.stop):
             return True
         if said.transformation == "level" and said.rule != "after" and self.patterns.described.match(text, item.stop):
             return True
@@ -735,9 +744,12 @@ class Reader:
             return True
         if said.rule == "carried" and not state.each and self.cue["part_places"].match(own.lstrip("，、；")):
             return True
-        if (state.fresh or state.total) and said.rule in ("carried", "list") and said.transformation in GROWTH:
+        summed = (state.fresh or state.total) and not said.mean
+        if summed and said.rule in ("carried", "list") and said.transformation in GROWTH:
             return True  # of what was new, or of a sum over years on the years before
-        if said.measure == "PERCENTAGE_POINT" and self.patterns.gap.search(state.cues):
+        if said.measure == "PERCENTAGE_POINT" and (
+            self.has("every_year", state.cues) or self.patterns.gap.search(state.cues)
+        ):
             return True
         return bool(
             state.partial

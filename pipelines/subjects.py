@@ -233,7 +233,9 @@ class Subjects:
             state.past = [*state.past, *slots][-LONGEST_LIST:]
             return slots, "other", start
         if after:
-            state.slots, state.aside = [], False
+            # 12条高速公路续建: what counts something else of it leaves it to the numbers that follow
+            fits = item.measure in self.words.traits[after.indicators[0]].units
+            state.slots, state.aside = [] if fits or item.ordinal else [after], False
             return [after], "after", clauses[-1]
         if state.aside and len(clauses) == 1:
             return [Slot((), "", gap_start, item.start)], "other", gap_start
@@ -277,7 +279,8 @@ class Subjects:
                 return listed
         if own and numbers > 1 and text.find("、", start + 1, stop) > 0:
             # A、B产量达到x、y: 分别 is left unsaid
-            verb = self.words.verb.search(text, text.rfind("、", start, stop), stop)
+            named = max((end for _, end, _ in self.hits[: bisect_left(self.starts, stop)][-1:]), default=0)
+            verb = self.words.verb.search(text, max(named, text.rfind("、", start, stop)), stop)
             listed = self.each_subject(start, verb.start()) if verb else []
             if len(listed) == numbers and known(listed):
                 return listed
