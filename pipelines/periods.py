@@ -219,7 +219,8 @@ class Calendar:
                 span.base = True  # 在2020年基础上翻一番
             at = span.start
             span.opens = OPENING.search(text[at - 6 : at] if at > 5 else "。" + text[:at]) is not None
-            span.opens = span.opens and not text.endswith(MEAN, at, span.end)  # 两年平均 says nothing of the next clause
+            # 两年平均 says nothing of the next clause
+            span.opens = span.opens and not text.endswith(MEAN, at, span.end)
             yield span
 
     def is_topic(self, span: Span, sentence: int) -> bool:

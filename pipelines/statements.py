@@ -719,7 +719,8 @@ class Reader:
         start = max(said.sentence, said.start)
         if said.kind == "target" and said.last < self.times.year:
             return True
-        if (said.section in OUTCOME_SECTIONS or said.kind == "outcome") and self.patterns.recalled.match(text, item.stop):
+        told = said.section in OUTCOME_SECTIONS or said.kind == "outcome"
+        if told and self.patterns.recalled.match(text, item.stop):
             return True
         if said.transformation == "level" and said.rule != "after" and self.patterns.described.match(text, item.stop):
             return True
