@@ -47,6 +47,7 @@ SCALED = re.compile(r"[十百千万亿]")
 NOUN = re.compile(r"[\u4e00-\u9fff](?<![的以左上以内及和与])")
 FLAGS = frozenset(("repeated", "strayed", "uncertain"))
 SHORT = 8  # characters of a line that a page is not wide enough to break
+LONG_SENTENCE = 1500  # characters; the longest of the real reports has 481
 ROWS_AT_ONCE = 50_000  # rows take ten times the memory of a frame
 GROWTH = ("yoy", "avg_yoy", "cum_growth")
 OUTCOME_SECTIONS = frozenset(("review_year", "review_term", "problems", "preamble"))
@@ -156,6 +157,23 @@ def chain(rows: list[dict[str, Any]]) -> Chain:
     return Chain("".join(pieces), rows, row_starts, starts, shifts)
 
 
+def sentence_ends(text: str) -> list[int]:
+    """Where sentences end; one that is longer than any is cut at a comma, for reading takes the square of its length."""
+    ends = [match.end() for match in SENTENCE_END.finditer(text)]
+    if not ends or ends[-1] < len(text):
+        ends.append(len(text))
+    found: list[int] = []
+    start = 0
+    for end in ends:
+        while end - start > LONG_SENTENCE:
+            comma = max(text.rfind(mark, start, start + LONG_SENTENCE) for mark in "，；、,;")
+            start = comma + 1 if comma > start else start + LONG_SENTENCE
+            found.append(start)
+        found.append(end)
+        start = end
+    return found
+
+
 def parts_numbers(text: str, blank: re.Match[str]) -> bool:
     """Whether a blank parts two numbers (附件1 2025年) and does not stand inside one (１ ９ ９ ８, 10 000)."""
     start, end = blank.span()
@@ -243,9 +261,7 @@ class Reader:
         self.text, self.cue, self.patterns = piece.text, words.cues, patterns()
         self.marks = words.cues_in(piece.text)[::-1]  # of the sentences to come
         self.present: set[str] = set()  # cues of this sentence
-        self.ends = [match.end() for match in SENTENCE_END.finditer(self.text)]
-        if not self.ends or self.ends[-1] < len(self.text):
-            self.ends.append(len(self.text))
+        self.ends = sentence_ends(self.text)
         where = place(piece.rows[0]["ref_area"])
         self.subjects = Subjects(self.text, words, found, where)
         self.calendar = Calendar(self.text, self.ends, [item.start for item in found], times)

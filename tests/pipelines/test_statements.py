@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipelines import seeds
 from pipelines.passages import passages
 from pipelines.reports import reports, survey
-from pipelines.statements import statements
+from pipelines.statements import LONG_SENTENCE, sentence_ends, statements
 from pipelines.tables import PASSAGES, REPORTS, STATEMENTS
 
 REAL_REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"
@@ -72,6 +72,16 @@ HEAD = "各位代表：现在，我代表市人民政府向大会报告工作，
 def test_a_sentence_goes_on_over_what_the_page_says(text: str, expected: tuple[str, float]) -> None:
     found = read(f"{HEAD}\n{text}")
     assert [row[:2] for row in found] == [expected]
+
+
+@given(st.lists(st.sampled_from(["去年增长1%", "，", "。", "；", "甲" * 900, "粮食产量5万吨、", " "]), max_size=40))
+def test_a_sentence_of_any_length_ends_somewhere(parts: list[str]) -> None:
+    text = "".join(parts)
+    ends = sentence_ends(text)
+    assert ends == sorted(ends)
+    assert (ends or [0])[-1] == len(text)
+    assert {match.end() for match in re.finditer("[。！？]", text)} <= set(ends)
+    assert all(end - start <= LONG_SENTENCE for start, end in pairwise([0, *ends]))
 
 
 def test_what_is_read_otherwise_keeps_the_print_as_evidence_and_says_so() -> None:
