@@ -158,7 +158,7 @@ def chain(rows: list[dict[str, Any]]) -> Chain:
 
 
 def sentence_ends(text: str) -> list[int]:
-    """Where sentences end; one that is longer than any is cut at a comma, for reading takes the square of its length."""
+    """Where sentences end; one longer than any real one is cut at a comma: reading takes the square of its length."""
     ends = [match.end() for match in SENTENCE_END.finditer(text)]
     if not ends or ends[-1] < len(text):
         ends.append(len(text))
