@@ -12,7 +12,7 @@ import ahocorasick_rs
 from pipelines import seeds
 from pipelines.tables import BOUNDS, KINDS, UNITS
 
-CONDITIONS = ("", "growth", "rank", "amount", "head", "not", "pair", "each", "third")
+CONDITIONS = ("", "growth", "rank", "amount", "beside", "head", "not", "pair", "each", "third")
 # cues that few sentences hold: all are looked for in one pass over a text, see `Lexicon.cues_in`
 ANCHORED = frozenset((
     "in_turn", "yearly_mean", "on_last_year", "holds", "summed", "stock", "every_year", "gap", "not_of_last_year",
@@ -36,8 +36,8 @@ class Unit:
 class Subject:
     """What a name in the text stands for.
 
-    `condition`: growth, rank and amount names stand for their indicator only so measured, a pair for town and country
-    in order (without 分别 for all residents), each for several in order, third for the last of three shares; a head
+    `condition`: growth, rank and amount names stand for their indicator only so measured, one that is said `beside` a
+    number of its unit only there (3万人脱贫), a pair for town and country in order (without 分别 for all residents), each for several in order, third for the last of three shares; a head
     stands for none, but may make a name with what follows later (服务业…，增加值);
     what is near an indicator and is `not` it has no indicators.
     """

@@ -151,7 +151,7 @@ def span_of(match: re.Match[str], year: int) -> Span:
     group, text = match.lastgroup, match.string
     start, end = match.span()
     before = text[start - 1 : start]
-    base = (before != "" and before in "比较与同") or text.endswith(("高于", "低于", "快于"), 0, start)
+    base = (before != "" and before in "比较与同" and not text.endswith("占比", 0, start)) or text.endswith(("高于", "低于", "快于"), 0, start)
     if group in ("last", "first"):
         return Span(start, end, year_of(match["first"]), year_of(match["last"]), ranged=True)
     if group == "year":

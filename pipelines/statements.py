@@ -49,6 +49,7 @@ FLAGS = frozenset(("repeated", "strayed", "uncertain"))
 SHORT = 8  # characters of a line that a page is not wide enough to break
 LONG_SENTENCE = 1500  # characters; the longest of the real reports has 481
 ROWS_AT_ONCE = 50_000  # rows take ten times the memory of a frame
+FRACTIONS = ("一半", "半数", "成")
 GROWTH = ("yoy", "avg_yoy", "cum_growth")
 OUTCOME_SECTIONS = frozenset(("review_year", "review_term", "problems", "preamble"))
 TARGET_SECTIONS = frozenset(("targets_year", "tasks_year", "targets_term", "requirements", "annex"))
@@ -379,6 +380,8 @@ class Reader:
         else:
             self.take_verb(item, state, slots, rule, gap_start, verb_from)
         state.measure = item.measure
+        if rule == "carried" and len(slots) == 1 and item.measure == "DAY":
+            slots = [slot for slot in state.past if self.takes(slot, item)][-1:] or slots  # 285天、占比78%，增加19天
         past = state.past[-count:] if rule == "carried" and len(slots) == 1 < count else []
         if len(past) == count and not state.each and state.effect == "grow" and all(slot.indicators for slot in past):
             # A达到x，B达到y，增长a%和b%: 分别 is left unsaid
@@ -407,6 +410,10 @@ class Reader:
         if said.indicators and slots[0].indicators and not state.each and self.is_step(item):
             return "part_of_compound"
         return said
+
+    def takes(self, slot: Slot, item: Numeral) -> bool:
+        """Whether a subject is counted in the unit of a number."""
+        return any(item.measure in self.words.traits[code].units for code in slot.indicators)
 
     def is_step(self, item: Numeral) -> bool:
         """Whether a number is a step on the way to the next of its list (跨越5000亿、6000亿两个台阶)."""
@@ -475,12 +482,17 @@ class Reader:
             state.total = False
         if said.indicators and (not self.fits(said) or self.is_left_out(said)):
             said.indicators = ()
+        own = self.text[gap_start : item.start]
+        state.part = "其中" in own or (state.part and own[:1] in ("", "、"))
+        if said.indicators and self.is_part(said):
+            said.indicators = ()
         if said.transformation not in GROWTH:
             added_up = said.transformation == "level" and said.aggregation == "total"
             state.total = added_up and bool(said.indicators) and said.kind == "outcome"
         if rule != "carried":
             state.fresh = state.effect == "new" and said.trait is not None and said.trait.new == "change"
-        state.growth = said.transformation == "yoy" and said.measure == "PERCENT" and state.effect in ("grow", "rate")
+        grows = said.transformation == "yoy" and said.measure == "PERCENT" and state.effect in ("grow", "rate")
+        state.growth = grows or (state.growth and rule == "carried" and said.measure == "PERCENTAGE_POINT")
         return said
 
     def kind(self, item: Numeral, sentence: int, section: str) -> str:
@@ -567,7 +579,7 @@ class Reader:
                 said.indicators = ()
         elif effect == "grow" or (effect == "new" and trait is not None and trait.new == "change"):
             said.transformation = "change"
-        elif said.rule == "after" and self.patterns.relief.match(self.text, item.stop):
+        elif self.relieves(said):
             said.transformation, sign = "change", -1
         if effect == "grow" and not sign and trait is not None:
             sign = -1 if trait.falls else 1  # 改善
@@ -577,6 +589,24 @@ class Reader:
             said.value, said.measure, said.transformation = item.parts[2], "PERCENT", "level"
         elif said.condition == "third" or item.parts or (said.condition == "rank" and not item.ordinal):
             said.indicators = ()
+
+    def is_part(self, said: Said) -> bool:
+        """Whether a number is of a part of what the number before was (保障性住房3万套，其中公租房1万套、廉租房…)."""
+        if said.slot is None or said.slot.start < said.gap:
+            return False
+        state, name = said.state, self.text[said.slot.start : said.slot.end]
+        whole = (said.indicators, said.measure, said.kind, said.transformation, said.first, said.last)
+        if state.part and state.whole == whole and (state.name not in name or state.name == name):
+            return True
+        state.whole, state.name = whole, name
+        return False
+
+    def relieves(self, said: Said) -> bool:
+        """Whether a number of the poor is of those who are so no more (3万贫困人口脱贫, 减贫3万人)."""
+        if said.condition == "beside":
+            return True
+        opening = self.patterns.relief.match(self.text, said.item.stop)
+        return opening is not None and (said.rule == "after" or CLAUSE_END.search(opening.group()) is None)
 
     def is_index(self, said: Said) -> bool:
         """Whether a number is a price index with the year before as 100 (价格指数控制在103左右)."""
@@ -646,6 +676,8 @@ class Reader:
                 and not CLAUSE_END.search(text, nearest.end, said.start)
                 and not rest(text[nearest.end : said.start], "before")
             )
+            # 累计接待游客N，实现旅游收入M: the sum is of both
+            summed = summed or (trait.span == "sum" and state.total and said.slot is not None and item.start == said.slot.end)
             if self.has("stock", text[said.start : item.start]) or not (trait.span == "total" or summed or run):
                 first = last
             if last > first:
@@ -748,11 +780,12 @@ class Reader:
             opened = max(text.rfind(mark, said.sentence, said.start) for mark in "，；：")
             if not trait.near.search(text, max(said.sentence, min(opened + 1, said.gap)), item.stop + 28):
                 return True
+        if item.unit in FRACTIONS and text[item.start - 1] == "的":
+            return True  # 全国平均水平的一半
         if said.transformation == "rank" and self.patterns.loose_group.search(text, said.gap, item.start):
             return True
-        if said.mean and (
-            said.transformation == "change" or (said.transformation == "level" and state.effect == "new")
-        ):
+        flow = state.effect == "new" or (said.rule == "carried" and trait is not None and trait.span == "total")
+        if said.mean and (said.transformation == "change" or (said.transformation == "level" and flow)):
             return True
         own = text[said.gap : item.start]
         if self.cue["per_head"].search(text, max(0, said.gap - 4), start + 1):

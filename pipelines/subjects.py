@@ -33,6 +33,7 @@ JOINED = re.compile(r"(?:以及|[和与及])$")
 NO_NOUN = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "c", "u", "uj", "ul", "ud", "uv", "uz", "z"])
 NOUN_LIKE = frozenset(["vn", "an", "b", "j", "s", "eng"])
 PREDICATES = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "z", "i", "l"])
+BREAKS = ("", "，", "。", "；", "、")
 IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
 LONGEST_LIST = 12  # subjects of a sentence that are kept in mind
 REACHED = ("到", "至", "为")
@@ -78,7 +79,8 @@ class State:
         effect, sign: of the verb (see `verbs.csv`); cues: the words that it was found in; bound: set before a list.
         each, index: the numbers of a list go to the subjects in order, and how many have gone.
         growth, fresh, partial, total: the number before was a growth, a rise, of a part of the year, a sum over years.
-        measure: the unit of the number before.
+        measure: the unit of the number before; whole, name: what was said last of what the codebook knows, and its name;
+            part: a part of it is spoken of.
     """
 
     slots: list[Slot] = field(default_factory=list)
@@ -95,6 +97,9 @@ class State:
     bound: str = ""
     cues: str = ""
     measure: str | None = None
+    whole: tuple[object, ...] = ()
+    part: bool = False
+    name: str = ""
 
 
 def last_clause(part: str, marks: str = "，。；：") -> int:
@@ -188,8 +193,8 @@ class Subjects:
             return state.slots, "list", gap_start  # 分别上涨x%和下降y%
         if gap in RANGE_LINK and state.slots and gap_start == last_end:
             same = state.measure == item.measure
-            area = gap == "、" and item.measure == "M2"  # 45个、280万平方米
-            if state.each or (same and gap != "，") or (area and len(state.slots) == 1):
+            other = gap == "、" and item.measure in ("M2", "PERSON") and state.measure == "UNIT"  # 45个、280万平方米
+            if state.each or (same and gap != "，") or (other and len(state.slots) == 1):
                 return state.slots, "list", gap_start
             if gap != "，" or not self.subject_after(item):
                 return [Slot((), "", gap_start, item.start)], "other", gap_start
@@ -293,6 +298,8 @@ class Subjects:
         low = bisect_left(self.starts, start)
         for at in range(bisect_left(self.starts, stop) - 1, low - 1, -1):
             hit_start, hit_end, subject = self.hits[at]
+            if subject.condition == "beside" and not (own and hit_end == stop):
+                continue
             if hit_end > stop or (at > low and self.hits[at - 1][1] == hit_start - 1 and text[hit_start - 1] == "（"):
                 continue  # 地区生产总值（GDP）
             suffix = text[hit_end:stop]
@@ -400,7 +407,7 @@ class Subjects:
         for hit_start, hit_end, subject in reversed(self.hits[low:high]):
             if hit_end > stop or rest(self.text[hit_end:stop], "after"):
                 continue
-            if self.narrowed(self.text[start:hit_start]) or subject.condition == "growth":
+            if self.narrowed(self.text[start:hit_start]) or subject.condition in ("growth", "beside"):
                 continue
             return slot_of(subject, hit_start, hit_end)
         if first is not None:
@@ -451,12 +458,14 @@ class Subjects:
             return slot_of(subject, start, end) if grown else None
         if item.ordinal:
             return slot_of(subject, start, end) if subject.condition == "rank" else None
+        beside = subject.condition == "beside" and item.measure in self.words.traits[subject.indicators[0]].units
         if (
-            subject.condition
+            (subject.condition and not beside)
             or not subject.indicators
             or CLAUSE_END.search(between)
             or "、" in between
             or rest(between, "before")
+            or (beside and self.text[end : end + 1] not in BREAKS)
         ):
             return None
         if item.word is not None and not item.word.counts and item.measure not in ("PERSON", "KM", "M2", "UNIT"):
@@ -468,7 +477,7 @@ class Subjects:
             self.text, end
         ):
             return None
-        if trait.near is not None and "改造" not in self.text[max(0, item.start - 8) : end + 8]:
+        if trait.near is not None and not beside and "改造" not in self.text[max(0, item.start - 8) : end + 8]:
             following = re.split(r"[。；]", self.text[end : end + 24])[0]
             if not self.words.cues["renewal"].search(following):
                 return None
