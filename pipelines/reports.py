@@ -170,11 +170,12 @@ class Survey:
     def at_top(self, entry: Entry, columns: Columns | None) -> None:
         """One entry of a folder of reports; `columns` are None where its `collection.yaml` is wrong."""
         if entry.is_folder():
+            area = entry.name if entry.name in self.areas else None
             if mapped := entry.child(collection.FILE):
-                if found := self.columns(mapped):
-                    self.each(entry.entries(), lambda inner: self.in_collection(inner, found))
-            elif entry.name in self.areas:
-                self.each(entry.entries(), lambda inner: self.in_area(inner, entry.name), entry.name)
+                found = self.columns(mapped)
+                self.each(entry.entries(), lambda inner: self.in_collection(inner, found, area), area)
+            elif area:
+                self.each(entry.entries(), lambda inner: self.in_area(inner, area), area)
             else:
                 raise RejectedReport(
                     f"The folder {entry.relative} is not named after a known area.",
@@ -240,17 +241,19 @@ class Survey:
         )
         return found[0] if found else None
 
-    def in_collection(self, entry: Entry, columns: Columns) -> None:
-        """One entry of a folder of collections."""
-        if entry.name.upper().startswith("README"):
-            return
-        if not (entry.is_file() and entry.ending in collection.ENDINGS and columns.of(entry.name)):
+    def in_collection(self, entry: Entry, columns: Columns | None, area: str | None) -> None:
+        """One entry of a folder of collections, that may be an area's too; `columns` are None where they are wrong."""
+        if entry.is_file() and entry.ending in collection.ENDINGS and (not columns or columns.of(entry.name)):
+            if columns:
+                self.collection(entry, columns)
+        elif area:
+            self.in_area(entry, area)
+        elif not entry.name.upper().startswith("README"):
             raise RejectedReport(
                 f"{entry.relative} is none of the collection's files ({', '.join(collection.ENDINGS)}, "
                 f"named as {collection.FILE} says).",
                 "Move it out of that folder.",
             )
-        self.collection(entry, columns)
 
     def collection(self, entry: Entry, columns: Columns) -> None:
         """The rows of a collection, told apart once as long as the file looks the same."""

@@ -45,15 +45,15 @@ class Archive:
         self.last: tuple[str, bytes] | None = None  # the collection that was read last
         self.faults: list[tuple[str, RejectedReport]] = []
         packed = file.stat().st_size if isinstance(file, Path) else len(file)
-        self.file: IO[bytes] = file.open("rb") if isinstance(file, Path) else io.BytesIO(file)
+        self.source = Source(file, relative)
         try:
-            self.package = directory(self.file, relative)
+            self.package = directory(self.source)
         except (RejectedReport, OSError):
-            self.file.close()
             raise
         except Exception as error:  # zipfile raises many kinds on a damaged file
-            self.file.close()
             raise damaged(relative) from error
+        finally:
+            self.source.close()
         infos = self.package.infolist()
         check_expansion(infos, packed, unpacked_bytes, relative)
         twice = set()
@@ -94,41 +94,68 @@ class Archive:
                 data = member.read(most + 1)
                 if len(data) <= most:  # the check of the sum comes with the end of the file
                     member.read(1)
+        except OSError:
+            raise
         except Exception as error:  # zipfile and zlib raise many kinds on a damaged member
             raise damaged(path) from error
+        finally:
+            self.source.close()
         if len(data) < min(self.members[name].info.file_size, most):
             raise damaged(path)
         if len(data) > most:
             raise RejectedReport(f"{path} is larger than {megabytes(most)}.", "Keep the report's text alone there.")
         return data
 
-    def close(self) -> None:
-        """Close the file behind it."""
-        self.file.close()
 
+class Source:
+    """The file behind an archive, as zipfile reads it: opened when it is read from, closed by `close` and opened again.
 
-class Bounded:
-    """A file of which no more than so much is read at once: zipfile reads an archive's whole directory in one go."""
+    Of an archive's directory, which zipfile reads in one go, no more than that of the members allowed is ever read.
+    """
 
-    def __init__(self, file: IO[bytes], relative: str) -> None:
-        self.file, self.relative = file, relative
+    def __init__(self, file: Path | bytes, relative: str) -> None:
+        self.source, self.relative = file, relative
         self.most: int | None = limits().members * ENTRY_BYTES
-        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+        self.file: IO[bytes] | None = None
+
+    @property
+    def opened(self) -> IO[bytes]:
+        """The open file."""
+        if self.file is None:
+            self.file = self.source.open("rb") if isinstance(self.source, Path) else io.BytesIO(self.source)
+        return self.file
+
+    def close(self) -> None:
+        """Close the file, for now."""
+        if self.file is not None:
+            self.file.close()
+            self.file = None
 
     def read(self, size: int = -1) -> bytes:
         """Read, unless that is too much at once."""
         if self.most is not None and size > self.most:
             raise too_many_members(self.relative)
-        return self.file.read(size)
+        return self.opened.read(size)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to a place."""
+        return self.opened.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The place."""
+        return self.opened.tell()
+
+    def seekable(self) -> bool:
+        """Whether it can go to a place."""
+        return True
 
 
-def directory(file: IO[bytes], relative: str) -> zipfile.ZipFile:
+def directory(source: Source) -> zipfile.ZipFile:
     """Open a zip of which nothing is known yet; raises RejectedReport where it holds too many members."""
-    bounded = Bounded(file, relative)
-    package = zipfile.ZipFile(cast(Any, bounded))
-    bounded.most = None
+    package = zipfile.ZipFile(cast(Any, source))
+    source.most = None
     if len(package.infolist()) > limits().members:
-        raise too_many_members(relative)
+        raise too_many_members(source.relative)
     return package
 
 
@@ -213,7 +240,7 @@ def check_package(data: bytes, relative: str, what: str, unpacked_bytes: int) ->
             f"Open it and save it as {what} without a password.",
         )
     try:
-        with directory(io.BytesIO(data), relative) as package:
+        with directory(Source(data, relative)) as package:
             members = package.infolist()
             if any(member.flag_bits & ENCRYPTED for member in members):
                 raise RejectedReport(f"{relative} is encrypted.", f"Save it as {what} without a password.")

@@ -1,9 +1,8 @@
 """What a file really is, by its first bytes: names lie, and people rename files rather than convert them."""
 
-import io
 import re
 
-from pipelines.formats.archive import directory
+from pipelines.formats.archive import Source, directory
 
 KINDS = {  # the ending that such a file should bear → what messages call it
     "pdf": "a PDF",
@@ -94,7 +93,7 @@ def kind_of(data: bytes) -> str | None:
 def kind_of_zip(data: bytes) -> str | None:
     """What a zip holds; None where it is damaged."""
     try:
-        with directory(io.BytesIO(data), "a zip") as package:
+        with directory(Source(data, "a zip")) as package:
             names = set(package.namelist())
             for name, kind in MEMBERS:
                 if name in names:

@@ -387,6 +387,14 @@ class TestCollections:
         assert rejected["path"].to_list() == ["mine/notes.txt"]
         assert read["text"][1] == PROSE
 
+    def test_an_areas_folder_may_hold_a_collection_beside_its_files(self, tmp_path: Path, put: Put) -> None:
+        put("330000/collection.yaml", MAPPING)
+        put("330000/r.csv", "城市,年份,正文\n浙江省,2020,文。\n")
+        put("330000/2021.txt")
+        read, rejected = read_all(tmp_path)
+        assert read["path"].to_list() == ["330000/r.csv, row 2", "330000/2021.txt"]
+        assert rejected.is_empty()
+
     def test_files_at_the_top_with_or_without_a_mapping(self, tmp_path: Path, put: Put) -> None:
         put("r.jsonl", json.dumps({"ref_area": "330000", "report_year": 2020, "text": PROSE, "title": "报告",
                                    "delivered_on": "2020-01-12 00:00:00"}))  # fmt: skip
@@ -449,13 +457,14 @@ class TestCollections:
         self, tmp_path: Path, put: Put, content: str | bytes
     ) -> None:
         put("330000/2020.txt")
+        put("330000/collection.yaml", content)
         put("mine/collection.yaml", content)
         put("mine/r.csv", "a,b")
         put("collection.yaml", content)
         put("r.csv", "ref_area,report_year,text\n330000,2021,二。\n")
         read, rejected = read_all(tmp_path)
         assert read["report_id"].to_list() == ["330000/2020"]
-        assert rejected["path"].to_list() == ["collection.yaml", "mine/collection.yaml"]
+        assert rejected["path"].to_list() == ["collection.yaml", "330000/collection.yaml", "mine/collection.yaml"]
 
     def test_what_is_said_of_a_rows_origin_may_be_wrong(self, tmp_path: Path, put: Put) -> None:
         put("r.csv", "ref_area,report_year,text,delivered_on\n330000,2021,二。,soon\n330000,2022,二。,\n")

@@ -15,6 +15,7 @@ from pipelines.formats.archive import Archive, check_package
 from tests.packing import PROSE, docx_of, set_limits, with_field, zip_of, zip_with_raw_names
 
 MOST = 1_000_000
+PACKED = zip_of({"1.txt": PROSE, "a/2.txt": PROSE})
 
 
 def archive(data: bytes, unpacked: int = 50_000_000) -> Archive:
@@ -150,12 +151,20 @@ def test_a_damaged_member_costs_only_itself() -> None:
     assert found.read("2.txt", MOST).decode() == PROSE
 
 
+def test_no_file_is_kept_open(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(PACKED)
+    found = [Archive(path, "a.zip", MOST) for _ in range(3)]
+    assert found[0].read("1.txt", MOST) == found[0].read("1.txt", MOST) == PROSE.encode()
+    assert all(one.source.file is None for one in found)
+    path.unlink()
+    with pytest.raises(FileNotFoundError):
+        found[1].read("1.txt", MOST)
+
+
 def test_messages_hold_nothing_that_steers_a_terminal() -> None:
     found = archive(zip_of({"../\x1b[31m.txt": "x"}))
     assert all(path.isprintable() and error.reason.isprintable() for path, error in found.faults)
-
-
-PACKED = zip_of({"1.txt": PROSE, "a/2.txt": PROSE})
 
 
 @given(st.lists(st.tuples(st.integers(0, len(PACKED) - 1), st.integers(0, 255)), min_size=1, max_size=6))
