@@ -120,6 +120,38 @@ class TestSurvey:
         assert rejected["path"].to_list() == ["330000/2021"]
 
 
+class TestCorrections:
+    RULES = "corrections: [{expected: 增长5.2%, read_as: 增长6.2%, why: the bulletin has 6.2}]"
+
+    def test_they_stand_with_the_report_and_change_its_fingerprint(self, tmp_path: Path, put: Put) -> None:
+        put("330000/2024.txt")
+        before = fingerprint(survey(tmp_path, AREAS, 2030)[0][0])
+        put("330000/2024.corrections.yaml", self.RULES)
+        read, rejected = read_all(tmp_path)
+        assert rejected.is_empty()
+        (edit,) = json.loads(read["corrections"][0])
+        assert read["text"][0][edit["start"] : edit["end"]] == "增长5.2%"
+        assert edit["why"] == "the bulletin has 6.2"
+        assert fingerprint(survey(tmp_path, AREAS, 2030)[0][0]) != before
+
+    def test_a_text_that_has_changed_is_rejected_by_name(self, tmp_path: Path, put: Put) -> None:
+        put("330000/2024.txt", PROSE.replace("5.2", "6.2"))
+        put("330000/2025.txt")
+        put("330000/2024.corrections.yaml", self.RULES)
+        read, rejected = read_all(tmp_path)
+        assert read["report_year"].to_list() == [2025]
+        assert "330000/2024.corrections.yaml expects “增长5.2%”" in rejected["reason"][0]
+        assert "renew" in rejected["remedy"][0]
+
+    def test_they_may_lead_nowhere_outside(self, tmp_path: Path, put: Put) -> None:
+        put("reports/330000/2024.txt")
+        outside = put("secret.yaml", self.RULES)
+        (tmp_path / "reports/330000/2024.corrections.yaml").symlink_to(outside)
+        read, rejected = read_all(tmp_path / "reports")
+        assert read.is_empty()
+        assert "symbolic link" in rejected["reason"][0]
+
+
 class TestRejections:
     @pytest.mark.parametrize(
         ("content", "words"),
