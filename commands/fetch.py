@@ -97,7 +97,7 @@ def spans(years: Iterable[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
-# --- What sources have -----------------------------------------------------------------------------------------------
+# --- What sources have -------------------------------------------------------------------------------------------
 
 
 def of_addresses(source: AddressSource, client: Client, shelf: Shelf, years: range) -> list[Wanted]:
@@ -162,7 +162,7 @@ def of_wiki(source: WikiSource, client: Client, years: range) -> tuple[list[Want
     return there, [year for year, title in titles.items() if title not in pages]
 
 
-# --- One report ------------------------------------------------------------------------------------------------------
+# --- One report --------------------------------------------------------------------------------------------------
 
 
 def take(
@@ -196,7 +196,7 @@ def take(
     return "replaced" if placed.replaced and standing and standing.names else "new", say_found(ready)
 
 
-# --- All of them -----------------------------------------------------------------------------------------------------
+# --- All of them -------------------------------------------------------------------------------------------------
 
 
 @dataclass

@@ -13,7 +13,7 @@ from sources.network import Client, retry_after
 
 Result = TypeVar("Result")
 
-TITLES = 20  # asked for at once: in an address, a Chinese title of twenty characters takes 200
+TITLES = 10  # asked for at once: in an address, the longest that there can be takes 765 characters
 MAX_ANSWERS = 200  # that one question may be continued over
 MAX_LAG = 5  # seconds by which the wiki's databases may lag; else it asks to be left alone
 PASSING = ("maxlag", "ratelimited", "readonly", "internal_api_error")  # what an error's code begins with
@@ -42,7 +42,7 @@ class Wiki:
         old = "" if revision is None else f"&oldid={revision}"
         return f"{urljoin(self.source.api, 'index.php')}?title={quote(title.replace(' ', '_'))}{old}"
 
-    # --- Questions ---------------------------------------------------------------------------------------------------
+    # --- Questions -----------------------------------------------------------------------------------------------
 
     def titles(self, years: Iterable[int]) -> dict[int, str]:
         """The title to ask for, by year: of each year, or of those that the category has.
@@ -117,7 +117,7 @@ class Wiki:
             raise SourceError(f"{self.host} sent another revision than was asked for.", "Try again later.")
         return text
 
-    # --- Answers -----------------------------------------------------------------------------------------------------
+    # --- Answers -------------------------------------------------------------------------------------------------
 
     def answers(self, question: Mapping[str, str], read: Callable[[dict[str, Any]], Result]) -> Iterator[Result]:
         """What the API answers, each part of it read by a function, until nothing is to be continued."""

@@ -161,7 +161,7 @@ class Client:
         if url.auth:
             self.proxy_headers = make_headers(proxy_basic_auth=url.auth)
 
-    # --- What is asked for -------------------------------------------------------------------------------------------
+    # --- What is asked for ---------------------------------------------------------------------------------------
 
     def get(self, address: str, read: Callable[[bytes, Mapping[str, str]], Result]) -> Result:
         """The body of an address, in memory, read by a function that may raise PassingError to have it asked again.
@@ -201,8 +201,18 @@ class Client:
             SourceError: it could not be had; PassingError where it may be had later.
             OSError: it could not be written.
         """
+
+        def attempt(deadline: float) -> Download | None:
+            try:
+                return self.download_once(target, part, known or Known(), progress, deadline)
+            except PassingError:
+                raise
+            except SourceError:  # nothing of it is of use later
+                part.drop()
+                raise
+
         target = parse(address)
-        return self.persist(lambda deadline: self.download_once(target, part, known or Known(), progress, deadline))
+        return self.persist(attempt)
 
     def download_once(
         self, target: Address, part: Partial, known: Known, progress: Progress, deadline: float
@@ -228,7 +238,6 @@ class Client:
                 part.drop()
                 raise unasked(str(target), response.status)
             if (part.total or 0) > self.manners.max_bytes:
-                part.drop()
                 raise too_big(target.host, self.manners.max_bytes)
             with part.path.open("ab") as file:
                 self.receive(file, chunks, part, target.host, progress)
@@ -248,9 +257,7 @@ class Client:
         size = part.size
         for chunk in chunks:
             size += len(chunk)
-            if size > self.manners.max_bytes:
-                file.close()
-                part.drop()
+            if size > self.manners.max_bytes:  # with what had come before
                 raise too_big(host, self.manners.max_bytes)
             file.write(chunk)
             file.flush()  # a killed run leaves what it has got
@@ -260,7 +267,7 @@ class Client:
                 f"{host} sent {size} bytes of {part.total}.", "Run the command again: it goes on from there."
             )
 
-    # --- Again and again ---------------------------------------------------------------------------------------------
+    # --- Again and again -----------------------------------------------------------------------------------------
 
     def persist(self, attempt: Callable[[float], Result]) -> Result:
         """Try until it is well, the attempts are used up, or the time is."""
@@ -278,11 +285,11 @@ class Client:
                     ) from error
                 if count == self.manners.attempts or time.monotonic() + wait > deadline:
                     raise
-                self.notice(f"{error.reason} Again in {wait:.0f} s.")
+                self.notice(f"{error.reason} Again in {wait:.3g} s.")
             time.sleep(wait)
         raise AssertionError("no attempt was allowed")
 
-    # --- One request -------------------------------------------------------------------------------------------------
+    # --- One request ---------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def opened(
@@ -383,13 +390,12 @@ class Client:
         if encoding not in ENCODINGS:
             raise SourceError(f"{host} packs its answer in a way that was not asked for.", IN_BROWSER)
         size = 0
-        chunks = response.stream(CHUNK, decode_content=True)
         while True:
             with told(host, guard, self.manners):
-                chunk = next(chunks, None)
+                chunk = response.read1(CHUNK, decode_content=True)  # what has come so far: a break loses none of it
             if guard.fired:  # a body without a length ends quietly when its connection does
                 raise out_of_time(host, self.manners)
-            if chunk is None:
+            if not chunk:
                 return
             size += len(chunk)
             if size > self.manners.max_bytes:

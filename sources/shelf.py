@@ -126,7 +126,7 @@ class Shelf:
         finally:
             lock.release()
 
-    # --- What stands there -------------------------------------------------------------------------------------------
+    # --- What stands there ---------------------------------------------------------------------------------------
 
     def standing(self, area: str, year: int) -> Standing | None:
         """What stands in the place of a report, or None."""
@@ -163,7 +163,7 @@ class Shelf:
         """Where an address is fetched to."""
         return Partial(self.incoming / f"{hashlib.sha256(address.encode()).hexdigest()[:16]}.part")
 
-    # --- Putting a report there --------------------------------------------------------------------------------------
+    # --- Putting a report there ----------------------------------------------------------------------------------
 
     def make_ready(self, area: str, year: int, parts: list[Part], provenance: dict[str, Any]) -> Ready:
         """Write a report aside and read it.
