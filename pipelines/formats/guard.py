@@ -25,8 +25,8 @@ try:
 except ImportError:  # only Unix has it
     resource = None  # type: ignore[assignment]
 
-MAX_SILENCE = 60.0  # seconds without a sign of life: a page takes a few
-MAX_SECONDS = 1200.0  # for one file: a hundred scanned pages
+MAX_SILENCE = 180.0  # seconds without a sign of life: a page takes a few, on a busy machine ten times as long
+MAX_SECONDS = 1800.0  # for one file: a hundred scanned pages take ten minutes
 MAX_MEMORY = 4_000_000_000  # bytes of address space
 START_SECONDS = 60.0
 REMEDY = "Open it in the program that made it and save it again, or save the report as plain text."

@@ -24,8 +24,10 @@ from pipelines.formats.pages import CELL_GAP, Page, Piece, text_of, width_of
 MAX_PAGES = 100
 MAX_PIXELS = 120_000_000  # of a picture; a newspaper page at 300 dots an inch has 30 million
 SIDES = (1800, 3600)  # pixels of a page's longer side: A4 at 150 dots an inch, and for smaller print twice as many
+LOOK = 1000  # pixels of it that show how the page lies
+SAMPLE = 9  # lines that show whether it stands on its head
 MIN_EM = 14  # pixels of a character, below which more pixels are needed
-TILE = 4_000_000  # pixels that are looked at together: memory grows with them
+TILE = 2_500_000  # pixels that are looked at together: memory grows with them
 OVERLAP = 300  # pixels that two tiles share, more than the highest line
 BOX_HEIGHT = 1.25  # em; the boxes that are found are a little larger than the characters
 SAME_SIZE = 0.2  # by how much of it a size may be misjudged,
@@ -39,6 +41,8 @@ BLANK = 0.3  # em between two Latin words
 WIDE_MARKS = dict(zip(",:;!?()", "，：；！？（）", strict=True))
 BESIDE = "[\u3001-\u301f\u4e00-\u9fff“”‘’，。；：！？（）]"
 NARROW = re.compile(f"(?<={BESIDE})[,:;!?()]|[,:;!?()](?={BESIDE})")
+Quad = list[tuple[float, float]]  # the corners of a line, from the upper left clockwise
+Box = tuple[Quad, str, float]  # corners, text, certainty
 Picture = Callable[[int], Image.Image]  # a page's picture, of which the longer side has so many pixels
 FORMATS = ("PNG", "JPEG", "TIFF")
 
@@ -125,31 +129,63 @@ def picture_of(page: Any) -> Picture:
 
 def page_of(picture: Picture, number: int, width: float) -> Page:
     """What stands where in a picture of a page, in a unit of which the page is so wide."""
-    for side in SIDES:
-        image = picture(side)
+    turn = turn_of(picture(LOOK))
+    image, boxes = picture(LOOK), []
+    for side in SIDES if turn is not None else ():
+        image = picture(side).rotate(90 * (turn or 0), expand=True)
         boxes = boxes_of(image)
-        heights = [corners[3][1] - corners[0][1] for corners, _, _ in boxes if not is_tall(corners)]
-        if heights and median(heights) >= MIN_EM * BOX_HEIGHT:
+        if boxes and median(corners[3][1] - corners[0][1] for corners, _, _ in boxes) >= MIN_EM * BOX_HEIGHT:
             break
-    tall = sum(len(text) for corners, text, _ in boxes if is_tall(corners))
-    if tall > sum(len(text) for _, text, _ in boxes) / 2:
-        turned = [image.transpose(turn) for turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)]
-        readings = [boxes_of(each) for each in turned]
-        certain = [sum(score * len(text) for _, text, score in reading) for reading in readings]
-        best = certain[1] > certain[0]
-        image, boxes = turned[best], readings[best]
     unit = width / image.width
     return Page(number, width, image.height * unit, pieces_of(boxes, unit))
 
 
-Box = tuple[list[tuple[float, float]], str, float]  # corners from the upper left clockwise, text, certainty
+def turn_of(image: Image.Image) -> int | None:
+    """How many quarter turns counterclockwise put a page upright, or None where nothing is written on it."""
+    quads = found_in(image)
+    if not quads:
+        return None
+    tall = sum(map(height_of, filter(is_tall, quads))) > sum(width_of_box(quad) for quad in quads if not is_tall(quad))
+    if tall:
+        image = image.rotate(90, expand=True)
+        quads = found_in(image)
+    longest = sorted(quads, key=width_of_box, reverse=True)[:SAMPLE]
+    flipped = sum(is_upside_down(image.crop(bounds_of(quad))) for quad in longest)
+    return tall + 2 * (flipped > len(longest) / 2)
 
 
-def is_tall(corners: list[tuple[float, float]]) -> bool:
+def found_in(image: Image.Image) -> list[Quad]:
+    """The corners of the lines in a picture, not yet read."""
+    boxes = engine()(image, use_det=True, use_cls=False, use_rec=False).boxes
+    return [] if boxes is None else [[(float(x), float(y)) for x, y in quad] for quad in boxes]
+
+
+def is_upside_down(line: Image.Image) -> bool:
+    """Whether a line stands on its head."""
+    said = engine()(line, use_det=False, use_cls=True, use_rec=False).cls_res
+    return bool(said) and said[0][0] == "180"
+
+
+def bounds_of(quad: Quad) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of a box that may stand askew."""
+    return min(x for x, _ in quad), min(y for _, y in quad), max(x for x, _ in quad), max(y for _, y in quad)
+
+
+def width_of_box(quad: Quad) -> float:
+    """How wide a box is."""
+    left, _, right, _ = bounds_of(quad)
+    return right - left
+
+
+def height_of(quad: Quad) -> float:
+    """How high a box is."""
+    _, top, _, bottom = bounds_of(quad)
+    return bottom - top
+
+
+def is_tall(quad: Quad) -> bool:
     """Whether a box is a line that runs upwards."""
-    across = max(x for x, _ in corners) - min(x for x, _ in corners)
-    down = max(y for _, y in corners) - min(y for _, y in corners)
-    return down > UPRIGHT * across
+    return height_of(quad) > UPRIGHT * width_of_box(quad)
 
 
 def boxes_of(image: Image.Image) -> list[Box]:
@@ -172,7 +208,9 @@ def boxes_of(image: Image.Image) -> list[Box]:
 
 def lines_of(tile: Image.Image) -> Iterator[Box]:
     """The lines of a part of a picture; what a wide gap parts, such as two columns or two cells, is two lines."""
-    result = engine()(tile, return_word_box=True, return_single_char_box=True)
+    result = engine()(
+        tile, use_det=True, use_cls=False, use_rec=True, return_word_box=True, return_single_char_box=True
+    )
     if result.txts is None or result.boxes is None:
         return
     placed = result.word_results if len(result.word_results) == len(result.txts) else [()] * len(result.txts)

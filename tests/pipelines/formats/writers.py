@@ -4,9 +4,12 @@ import io
 import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
+import pypdfium2 as pdfium
 from docx import Document
+from PIL.Image import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
@@ -182,8 +185,6 @@ def chromium(page: str, folder: Path) -> bytes:
 
 def page_for_print(blocks: Sequence[Block]) -> str:
     """A page of the usual style: an indent of two characters, justified."""
-    from html import escape
-
     body = "".join(
         (f"<h2>{escape(block)}</h2>" if is_heading(block) else f"<p>{escape(block)}</p>")
         if isinstance(block, str)
@@ -197,3 +198,35 @@ def page_for_print(blocks: Sequence[Block]) -> str:
         "text-align:justify} h2{text-align:center;font-size:20px} td{border:1px solid;padding:2px 1em}"
     )
     return f"<!doctype html><html lang=zh><meta charset=utf-8><style>{style}</style><body>{body}</body></html>"
+
+
+def images_of(data: bytes, scale: float) -> list[Image]:
+    """The pages of a PDF as pictures, at so many pixels a point."""
+    document = pdfium.PdfDocument(data)
+    found = [page.render(scale=scale).to_pil() for page in document]
+    document.close()
+    return found
+
+
+def pictures_of(data: bytes, scale: float) -> bytes:
+    """A PDF of the pictures of another's pages, as a scanner makes one."""
+    first, *others = images_of(data, scale)
+    buffer = io.BytesIO()
+    first.save(buffer, "PDF", save_all=True, append_images=others)
+    return buffer.getvalue()
+
+
+def joined(parts: Sequence[bytes]) -> bytes:
+    """The pages of several PDFs as one."""
+    whole = pdfium.PdfDocument.new()
+    for part in parts:
+        whole.import_pages(pdfium.PdfDocument(part))
+    buffer = io.BytesIO()
+    whole.save(buffer)
+    return buffer.getvalue()
+
+
+def saved(image: Image, kind: str = "PNG", **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
