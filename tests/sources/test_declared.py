@@ -122,7 +122,7 @@ def test_what_is_wrong_is_named_by_its_line(tmp_path: Path, old: str, new: str, 
 @pytest.mark.parametrize(
     "text",
     [
-        "", "[]", "7", "sources: []", "sources:", "a: &a [*a]", "sources: {a: 7}", b"\xff\xfe", "[" * 3000,
+        "", "[]", "7", "sources: []", "sources:", "a: &a [*a]", "sources: {a: 7}", b"\xff\xfe", "[" * 1000,
         "? {a: b}\n: c", "sources: {a: {kind: addresses, reports: 7}}", "sources: {a: {kind: addresses, reports: [7]}}",
     ],
 )  # fmt: skip
