@@ -265,7 +265,7 @@ def about_year(text: Text, report_year: int) -> Doubt | None:
             told.setdefault(year_of(said.match["year"]) + later, said)
     for said in text.said("delivered"):
         year, late = year_of(said.match["year"]), month_of(said.match["month"]) >= LATE_SESSION
-        for possible in (year + 1, year) if late and not told else () if late else (year,):
+        for possible in (year + 1, year) if late else (year,):
             delivered.setdefault(possible, said)
     where = f"and is filed under {report_year}."
     if years := told | delivered:

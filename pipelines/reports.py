@@ -548,9 +548,10 @@ def read_part(data: bytes, ending: str, relative: str) -> tuple[str, Decoded]:
     if kind in READERS:
         decoded = READERS[kind](data, relative)
         return kind, replace(decoded, flags=(*decoded.flags, "wrong_ending"))
+    without = " without a password" if kind == "encrypted" else ""
     raise RejectedReport(
         f"{relative} is {KINDS[kind]}, and such files are not read: {', '.join(sorted(READERS))} are.",
-        "Open it in the program that made it and save the report as plain text or docx.",
+        f"Open it in the program that made it and save the report as plain text or docx{without}.",
     )
 
 

@@ -118,7 +118,7 @@ def check_characters(text: str, relative: str) -> None:
         if lost > MAX_LOST_SHARE * solid or wrong > MAX_WRONG_SHARE * solid:
             raise RejectedReport(
                 f"{relative} was decoded wrongly and saved so (�, 锟斤拷, 鍏): of its {solid:,} characters "
-                f"{lost + wrong:,} cannot be brought back.",
+                f"{max(lost, wrong):,} cannot be brought back.",
                 remedy,
             )
     if is_wrong(text[:: 1 + len(text) // SAMPLE]):
