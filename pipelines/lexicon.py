@@ -36,9 +36,10 @@ class Unit:
 class Subject:
     """What a name in the text stands for.
 
-    `condition`: growth, rank and amount names stand for their indicator only so measured, one that is said `beside` a
-    number of its unit only there (3万人脱贫), a pair for town and country in order (without 分别 for all residents), each for several in order, third for the last of three shares; a head
-    stands for none, but may make a name with what follows later (服务业…，增加值);
+    `condition`: growth, rank and amount names stand for their indicator only so measured, one that is said beside a
+    number of its unit only there (3万人脱贫), a pair for town and country in order (without 分别 for all residents),
+    each for several in order, third for the last of three shares; a head stands for none, but may make a name with what
+    follows later (服务业…，增加值);
     what is near an indicator and is `not` it has no indicators.
     """
 

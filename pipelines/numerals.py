@@ -102,7 +102,7 @@ def han_number(text: str) -> float:
     last = 1
     for character in text:
         if character in DIGITS:
-            digit, seen = DIGITS[character], True
+            digit, seen = (digit * 10 if seen else 0) + DIGITS[character], True  # 四七三亿
             continue
         scale = SCALES[character]
         if scale >= 10**4:
@@ -250,7 +250,7 @@ def merge(items: list[Numeral], text: str) -> list[Numeral]:
             last.parts = (*(last.parts or (last.value or 0,)), item.value or 0)
             last.value = last.parts[0] / last.parts[1] if len(last.parts) == 2 and last.parts[1] else None
             absorb(last, item)
-        elif joins(last, item, link):
+        elif joins(last, item, link, text[last.start - 1 : last.start]):
             # 2到3亿: the second number lends scale and unit
             if last.word is None and last.value is not None:
                 factor = item.word.factor if item.word else 1.0
@@ -269,8 +269,9 @@ def merge(items: list[Numeral], text: str) -> list[Numeral]:
 
 def lend(last: Numeral, item: Numeral, link: str) -> None:
     """Give the first of two numbers of a list the unit and the scale of the second (7、8和9万亿元)."""
-    if link not in ("、", "和", "与", "及") or last.word is not None or item.word is None:
-        return
+    points = item.word is not None and last.word is not None and item.word.word == last.word.word + "百分点"
+    if link not in ("、", "和", "与", "及") or (last.word is not None and not points) or item.word is None:
+        return  # 6.4个和9.8个百分点
     if last.ordinal or last.value is None or last.parts or (last.han and link != "和" and last.scale == 1):
         return
     scale = item.scale if last.scale == 1 and last.base <= 10 * item.base else 1.0
@@ -278,8 +279,8 @@ def lend(last: Numeral, item: Numeral, link: str) -> None:
     last.word, last.unit = item.word, item.unit
 
 
-def joins(last: Numeral, item: Numeral, link: str) -> bool:
-    """Whether two numbers with such a link between them are one range."""
+def joins(last: Numeral, item: Numeral, link: str, before: str) -> bool:
+    """Whether two numbers with such a link between them, and such a character before, are one range."""
     if last.ordinal != item.ordinal or last.value is None or item.value is None or last.high is not None or last.parts:
         return False
     if link == "、":
@@ -292,6 +293,11 @@ def joins(last: Numeral, item: Numeral, link: str) -> bool:
         )
     if not RANGE.fullmatch(link):
         return False
+    if link in ("到", "至") and before in ("从", "由"):
+        return False  # 从55%到62%
+    if last.unit == "百分之" and last.han and item.han and item.word is None:
+        item.word, item.unit = last.word, last.unit  # 百分之六到七
+        return True
     if last.word is not None and item.word is not None and last.word.word != item.word.word:
         return False
     return last.word is None or item.word is not None

@@ -29,7 +29,7 @@ def pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?=[{''.join(sorted(first))}])(?:"
         rf"(?P<first>{YEAR})年?(?:[-—~至到]|——)(?P<last>{YEAR})年"
-        rf"|(?P<year>{YEAR})年(?!代|版)(?:年?[底末初])?"
+        rf"|(?P<year>{YEAR})年(?!代|版|(?:不变|可比)?价)(?:年?[底末初])?"
         r"|[“\"](?P<plan>十?[一二三四五六七八九]?)五[”\"]"
         r"|(?P<bare_plan>十[一二三四五六]?|[六七八九])五(?=规划|计划|时期|期间|末|以来|收官|开局)"
         r"|第(?P<nth>[一二三四五六七八九十]{1,3})个五年(?:规划|计划)?"
@@ -52,6 +52,8 @@ def without_times(part: str) -> str:
 
 
 COUNT = re.compile(NUMBER)
+COMPARED = re.compile(r"(?<!占)[比较][^，。；、\d]{1,8}的$")
+SINCE = re.compile(r"以来|至今")
 PLAN_HEAD = re.compile(r"(?:时期|期间)?的?前([一二两三四])年")
 END_OF_PLAN = re.compile(r"(?:时期|期间|规划|计划|期)?末")
 SO_FAR = re.compile(r"(?:时期|期间)?以?来")
@@ -61,7 +63,7 @@ GROUND = re.compile(r"[^，。；]{0,24}基础上")
 RECORD = re.compile(r"以?来的?(?:最|新|首)|的?(?:最[高低好快大多强优]|新[高低])")
 TOPIC = re.compile(r"(?:时期|期间|以来|以后|间|来)?(?:的?(?:，|是|我|各))")
 OPENING = re.compile(
-    r"(?:\A|[，。；：:、！？—（）”])(?:到|在|从|自|至|截至|截止|与|预计|力争|确保|争取|实现|完成|其中)*$"
+    r"(?:\A|[，。；：:、！？—（）”])(?:到|在|从|自|至|截至|截止|与|预计|力争|确保|争取|实现|完成|其中|即)*$"
 )
 
 
@@ -151,7 +153,11 @@ def span_of(match: re.Match[str], year: int) -> Span:
     group, text = match.lastgroup, match.string
     start, end = match.span()
     before = text[start - 1 : start]
-    base = (before != "" and before in "比较与同" and not text.endswith("占比", 0, start)) or text.endswith(("高于", "低于", "快于"), 0, start)
+    base = (before != "" and before in "比较与同") or text.endswith(("高于", "低于", "快于"), 0, start)
+    if before == "比" and text.endswith("占比", 0, start):
+        base = False
+    elif before == "的" and COMPARED.search(text, max(0, start - 12), start):
+        base = True  # 比历史最高的1984年
     if group in ("last", "first"):
         return Span(start, end, year_of(match["first"]), year_of(match["last"]), ranged=True)
     if group == "year":
@@ -160,6 +166,8 @@ def span_of(match: re.Match[str], year: int) -> Span:
             base = True
         elif base and before in "与同":
             base = False
+        if first < year - 1 and not base and SINCE.match(text, end):
+            return Span(start, end, first, year - 1)
         return Span(start, end, first, first, base, edge=match["year"] != match.group().rstrip("年"))
     if group in ("plan", "bare_plan", "nth"):
         number = int(han_number(match[str(group)])) if match[group] else 0
@@ -218,9 +226,8 @@ class Calendar:
                     continue
                 span.base = True  # 在2020年基础上翻一番
             at = span.start
-            span.opens = OPENING.search(text[at - 6 : at] if at > 5 else "。" + text[:at]) is not None
-            # 两年平均 says nothing of the next clause
-            span.opens = span.opens and not text.endswith(MEAN, at, span.end)
+            if not text.endswith(MEAN, at, span.end):  # 两年平均 says nothing of the next clause
+                span.opens = OPENING.search(text[at - 6 : at] if at > 5 else "。" + text[:at]) is not None
             yield span
 
     def is_topic(self, span: Span, sentence: int) -> bool:

@@ -49,7 +49,7 @@ FLAGS = frozenset(("repeated", "strayed", "uncertain"))
 SHORT = 8  # characters of a line that a page is not wide enough to break
 LONG_SENTENCE = 1500  # characters; the longest of the real reports has 481
 ROWS_AT_ONCE = 50_000  # rows take ten times the memory of a frame
-FRACTIONS = ("一半", "半数", "成")
+FRACTIONS = ("一半", "半数", "成", "倍")
 GROWTH = ("yoy", "avg_yoy", "cum_growth")
 OUTCOME_SECTIONS = frozenset(("review_year", "review_term", "problems", "preamble"))
 TARGET_SECTIONS = frozenset(("targets_year", "tasks_year", "targets_term", "requirements", "annex"))
@@ -225,6 +225,7 @@ class Patterns:
     loose_group: re.Pattern[str]
     less: re.Pattern[str]
     gap: re.Pattern[str]
+    gap_to: re.Pattern[str]
     relief: re.Pattern[str]
     past: re.Pattern[str]
     described: re.Pattern[str]
@@ -241,6 +242,10 @@ def patterns() -> Patterns:
         loose_group=re.compile(rf"{cue['loose_group']}[^，。、]{{0,6}}$"),
         less=re.compile(rf"{cue['less']}(?![^，。]{{0,4}}[价物])[^，。；）]{{2,16}}，?$"),
         gap=re.compile(rf"(?:{cue['gap']}|{cue['gap_base']}{CLAUSE}{{0,4}}{cue['gap_side']}){CLAUSE}{{0,14}}$"),
+        gap_to=re.compile(
+            rf"(?:{cue['gap']}{CLAUSE}{{0,4}}{cue['gap_base']}"
+            rf"|{cue['gap_base']}{CLAUSE}{{0,4}}{cue['gap_side']}){CLAUSE}{{0,6}}$"
+        ),
         relief=re.compile(rf"[^。；]{{0,16}}{cue['relief']}"),
         past=re.compile(rf"{cue['past']}|了(?=\d|[约近超]|$)"),
         described=re.compile(rf"{cue['described']}|的(?!{cue['value_noun']})[\u4e00-\u9fff]"),
@@ -429,6 +434,9 @@ class Reader:
         subjects, text = self.subjects, self.text
         own, verb_text = text[gap_start : item.start], text[verb_from : item.start]
         effect, sign = verb_of(verb_text)
+        own_clause = verb_text[last_clause(verb_text) :]
+        if rule == "clause" and (self.cue["source"].match(own_clause) or verb_of(own_clause)[0] == "grow"):
+            effect, sign = verb_of(own_clause)  # 城镇化水平提高，由38%上升到46%
         counted = state.measure not in ("PERCENT", "PERCENTAGE_POINT")
         if "其中" in own and not effect and counted and state.effect in ("new", "grow"):
             effect, sign = state.effect, state.sign
@@ -490,7 +498,9 @@ class Reader:
             added_up = said.transformation == "level" and said.aggregation == "total"
             state.total = added_up and bool(said.indicators) and said.kind == "outcome"
         if rule != "carried":
-            state.fresh = state.effect == "new" and said.trait is not None and said.trait.new == "change"
+            known = slot is not None and slot.indicators != () and not self.takes(slot, item)
+            spent = item.measure == "CNY" and known  # 高速公路完成投资46亿元
+            state.fresh = spent or (state.effect == "new" and said.trait is not None and said.trait.new == "change")
         grows = said.transformation == "yoy" and said.measure == "PERCENT" and state.effect in ("grow", "rate")
         state.growth = grows or (state.growth and rule == "carried" and said.measure == "PERCENTAGE_POINT")
         return said
@@ -640,6 +650,8 @@ class Reader:
                 said.transformation, said.aggregation = "avg_yoy", "mean"
                 if base is not None and base < last - 1 and (last == first or nearest is None):
                     first = base + 1
+                elif last == first and said.kind == "target" and last > times.plan[1]:
+                    first = times.plan[0]  # 到2035年，年均增长5%
                 elif last == first:
                     first, last = self.calendar.several_years(item.start, said.sentence, said.kind)
             elif base is not None and base != last - 1:
@@ -672,12 +684,12 @@ class Reader:
             summed = self.has("summed", text[min(clause, max(said.sentence, said.start - 10)) : item.start]) or (
                 trait.span == "sum"
                 and nearest is not None
-                and 0 <= said.start - nearest.end <= 12
+                and -2 <= said.start - nearest.end <= 12
                 and not CLAUSE_END.search(text, nearest.end, said.start)
                 and not rest(text[nearest.end : said.start], "before")
             )
-            # 累计接待游客N，实现旅游收入M: the sum is of both
-            summed = summed or (trait.span == "sum" and state.total and said.slot is not None and item.start == said.slot.end)
+            named = said.slot is not None and item.start == said.slot.end
+            summed = summed or (trait.span == "sum" and state.total and named)  # 累计接待游客N，实现旅游收入M
             if self.has("stock", text[said.start : item.start]) or not (trait.span == "total" or summed or run):
                 first = last
             if last > first:
@@ -689,6 +701,8 @@ class Reader:
             first = last
         if said.kind == "outcome" and first < times.year <= last:
             last = times.year - 1  # a plan that runs on
+        if said.section == "review_year" and said.kind == "outcome" and nearest is not None and nearest.word:
+            first, last = min(first, times.year - 1), min(last, times.year - 1)  # 年内, of the year reviewed
         compared = self.calendar.base_of(item.start)
         if compared is not None and said.transformation == "level":
             # 比1958年的548亿元增长: the number compared with is of that year
@@ -701,6 +715,8 @@ class Reader:
         """从A增加到B: A is of the year before the span; what adds up to the end of a plan begins with the plan."""
         item, trait, times = said.item, said.trait, self.times
         source = self.patterns.source.search(self.text, max(said.gap, item.start - 14), item.start)
+        if source and source.group().endswith(("到", "至")) and not source.group().endswith("不到"):
+            source = None  # 由零增加到326公里
         begins = source.start() if source else self.source[0]
         goes_on = said.rule == "list" and self.source[1] > 0
         self.source = (begins, item.stop) if source or goes_on else (0, 0)
@@ -782,6 +798,8 @@ class Reader:
                 return True
         if item.unit in FRACTIONS and text[item.start - 1] == "的":
             return True  # 全国平均水平的一半
+        if text[item.start - 1] == "每":
+            return True  # 每11个人
         if said.transformation == "rank" and self.patterns.loose_group.search(text, said.gap, item.start):
             return True
         flow = state.effect == "new" or (said.rule == "carried" and trait is not None and trait.span == "total")
@@ -792,14 +810,16 @@ class Reader:
             return True
         if said.rule == "carried" and self.has("less", own) and self.cue["part_investment"].search(own):
             return True
-        if said.rule == "carried" and not state.each and self.cue["part_places"].match(own.lstrip("，、；")):
+        clause = own[last_clause(own) :].lstrip("、")
+        if said.rule == "carried" and not state.each and self.cue["part_places"].match(clause):
             return True
         summed = (state.fresh or state.total) and not said.mean
         if summed and said.rule in ("carried", "list") and said.transformation in GROWTH:
             return True  # of what was new, or of a sum over years on the years before
-        if said.measure == "PERCENTAGE_POINT" and (
-            self.has("every_year", state.cues) or self.patterns.gap.search(state.cues)
-        ):
+        gap = self.patterns.gap if said.measure == "PERCENTAGE_POINT" else self.patterns.gap_to
+        if said.measure != "PERCENT" and gap.search(state.cues):
+            return True
+        if said.measure == "PERCENTAGE_POINT" and self.has("every_year", state.cues):
             return True
         return bool(
             state.partial

@@ -33,6 +33,7 @@ JOINED = re.compile(r"(?:以及|[和与及])$")
 NO_NOUN = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "c", "u", "uj", "ul", "ud", "uv", "uz", "z"])
 NOUN_LIKE = frozenset(["vn", "an", "b", "j", "s", "eng"])
 PREDICATES = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "z", "i", "l"])
+PLACES = "县市区省村镇乡户"
 BREAKS = ("", "，", "。", "；", "、")
 IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
 LONGEST_LIST = 12  # subjects of a sentence that are kept in mind
@@ -79,8 +80,8 @@ class State:
         effect, sign: of the verb (see `verbs.csv`); cues: the words that it was found in; bound: set before a list.
         each, index: the numbers of a list go to the subjects in order, and how many have gone.
         growth, fresh, partial, total: the number before was a growth, a rise, of a part of the year, a sum over years.
-        measure: the unit of the number before; whole, name: what was said last of what the codebook knows, and its name;
-            part: a part of it is spoken of.
+        measure: the unit of the number before.
+        whole, name, part: what was said last of the codebook's, its name, and whether a part of it is spoken of.
     """
 
     slots: list[Slot] = field(default_factory=list)
@@ -155,7 +156,8 @@ class Subjects:
             or following.reason
         ):
             return None
-        return following if self.text[item.stop : following.start] in LIST_LINK else None
+        link = self.text[item.stop : following.start]
+        return following if link in LINK or (link == "，" and following.word == item.word) else None
 
     def last_in_list(self, item: Numeral) -> Numeral:
         """The last number of the list that this one stands in."""
@@ -298,6 +300,8 @@ class Subjects:
         low = bisect_left(self.starts, start)
         for at in range(bisect_left(self.starts, stop) - 1, low - 1, -1):
             hit_start, hit_end, subject = self.hits[at]
+            if tail and hit_start == start and text[start - 1] in PLACES:
+                return [Slot((), "", start, hit_end)]  # 26县农村居民收入
             if subject.condition == "beside" and not (own and hit_end == stop):
                 continue
             if hit_end > stop or (at > low and self.hits[at - 1][1] == hit_start - 1 and text[hit_start - 1] == "（"):
@@ -371,6 +375,7 @@ class Subjects:
     def each_subject(self, start: int, stop: int) -> list[Slot]:
         """The subjects that 分别 deals out, from a list such as A、B和C."""
         text = self.text
+        start += text[start] == "、"
         low, high = bisect_left(self.starts, start), bisect_left(self.starts, stop)
         inside = [(s, e) for s, e, _ in self.hits[low:high] if e <= stop]
         named = [e for _, e, subject in self.hits[low:high] if e <= stop and subject.indicators]
@@ -492,6 +497,8 @@ class Subjects:
         part, part_end = found
         for slot in reversed(past):
             whole = self.text[slot.start : slot.end]
+            if part == "人均" and part in whole and slot.indicators:
+                return Slot(slot.indicators, "", begin, begin + part_end)
             for size in range(len(whole)):
                 subject = self.words.subjects.get(part + whole[size:])
                 if subject and not subject.condition:

@@ -238,7 +238,6 @@ def test_levels_with_growth_beside_them(example: Example) -> None:
         "市场主体活力迸发，净增6.8万户，总量突破60万户。",
         "market_entities outcome change 2020 exact 68000 UNIT",
         "market_entities outcome level 2020 at_least 600000 UNIT",
-        wrong="a noun after the name (活力) ends the subject for the clause after it",
     ),
     say(
         "农村居民收入持续较快增长，人均可支配收入达到1.9万元，增长8.8%。",
@@ -260,12 +259,10 @@ def test_levels_with_growth_beside_them(example: Example) -> None:
     say(
         "社会消费品零售总额克服疫情影响增长2.1%。",
         "retail_sales outcome yoy 2020 exact 2.1 PERCENT",
-        wrong="a cause between subject and verb (克服…影响) ends the subject",
     ),
     say(
         "粮食产量因灾减少到97亿斤。",
         "grain_output outcome level 2020 exact 4850000 TONNE",
-        wrong="a cause between subject and verb (因…) ends the subject",
     ),
     say("财政收入在大规模减税的情况下仍增长3.2%。", "fiscal_revenue outcome yoy 2020 exact 3.2 PERCENT"),
     say(
@@ -394,7 +391,6 @@ def test_subjects_end(example: Example) -> None:
         "主要污染物化学需氧量、二氧化硫排放量分别减少8%、11%。",
         "cod_emissions outcome cum_growth 2016-2020 exact -8 PERCENT",
         "so2_emissions outcome cum_growth 2016-2020 exact -11 PERCENT",
-        wrong="主要污染物 before the name makes it another thing",
     ),
     say(
         "化学需氧量、氨氮、二氧化硫、氮氧化物排放量分别下降2.1%、2.3%、3.5%、3.6%。",
@@ -405,7 +401,6 @@ def test_subjects_end(example: Example) -> None:
         "全市生产总值2680亿元，一、二、三次产业结构为8∶43∶49。",
         "gdp outcome level 2020 exact 2.68e11 CNY",
         "tertiary_industry_share outcome level 2020 exact 49 PERCENT",
-        wrong="一、二、三次产业结构 is no name",
     ),
     term(
         "城镇新增就业累计88万人，城市居民人均可支配收入、农民人均纯收入年均分别增长10.3%、12.1%。",
@@ -479,7 +474,6 @@ def test_lists_dealt_out_in_order(example: Example) -> None:
         "urbanisation_rate outcome level 2020 exact 62 PERCENT",
         "tertiary_industry_share outcome level 2015 exact 44 PERCENT",
         "tertiary_industry_share outcome level 2020 exact 51 PERCENT",
-        wrong="从A到B without a verb is read as a range",
     ),
     term(
         "人均地区生产总值由4.2万元跃升到6.6万元。",
@@ -678,7 +672,6 @@ def test_of_which(example: Example) -> None:
         "地区生产总值预期增长6%左右，奋斗目标7%。",
         "gdp target yoy 2021 about 6 PERCENT",
         "gdp target yoy 2021 exact 7 PERCENT",
-        wrong="a second target without 增长 is no growth",
     ),
     goal(
         "粮食产量不得少于100亿斤。",
@@ -987,12 +980,10 @@ def test_years_from_the_section_and_the_year_of_the_report(example: Example) -> 
     plan(
         "力争用三年时间，改造老旧小区1800个。",
         "old_communities_renovated target level 2021-2023 exact 1800 UNIT",
-        wrong="用N年时间 is no word of time",
     ),
     term(
         "2018年以来，累计减税降费260亿元。",
         "tax_and_fee_cuts outcome level 2018-2020 exact 2.6e10 CNY",
-        wrong="2018年以来 is read as 2018 alone",
     ),
     term("2020年与2015年相比，地区生产总值增长38%。", "gdp outcome cum_growth 2016-2020 exact 38 PERCENT"),
     plan("每年新增城镇就业20万人以上。", "urban_new_jobs target level 2021-2025 at_least 200000 PERSON"),
@@ -1086,7 +1077,6 @@ def test_runs_of_years_and_yearly_means(example: Example) -> None:
         "新改建农村公路1200公里，今年要再建1500公里。",
         "rural_roads_km outcome level 2020 exact 1200 KM",
         "rural_roads_km target level 2021 exact 1500 KM",
-        wrong="再建 names another thing: the subject does not carry",
     ),
     say(
         "高速公路通车里程已达2300公里，今年新增150公里。",
@@ -1225,13 +1215,11 @@ def test_another_place_is_not_ours(example: Example) -> None:
     say(
         "一季度地区生产总值下降3.6%，二季度增长2.1%，全年增长3.3%。",
         "gdp outcome yoy 2020 exact 3.3 PERCENT",
-        wrong="全年 after a quarter does not bring the year back",
     ),
     say("前三季度社会消费品零售总额下降2.4%。"),
     say(
         "上半年财政收入增长6%，全年完成312亿元。",
         "fiscal_revenue outcome level 2020 exact 3.12e10 CNY",
-        wrong="全年 after a half-year does not bring the year back",
     ),
     say("1—11月规模以上工业增加值增长5.8%。"),
     say("四季度进出口总额增速回升到8.7%。"),
