@@ -90,10 +90,11 @@ def read_html(data: bytes, relative: str) -> Decoded:
     forms = any((field.get("type") or "").lower() == "password" for field in root.iter("input"))
     frames = next(root.iter("frame", "iframe"), None) is not None
     etree.strip_elements(root, etree.Comment, etree.ProcessingInstruction, *SKIPPED, with_tail=False)
-    blocks = Blocks(root).found
+    gathered = Blocks(root)  # lxml's elements are the same objects only as long as it keeps them
+    blocks = gathered.found
     article = article_of(blocks, titles[0] if titles else "")
     check_article(article, blocks, titles, forms, frames, relative)
-    kept = (block.text for block in article if not (block.leads_elsewhere or block.hidden or block.is_mark))
+    kept = (block.text for block in article if not block.is_noise)
     return Decoded("\n".join(kept), encoding, (), flags)
 
 
@@ -161,6 +162,7 @@ class Block:
     """A paragraph, a heading, a row of a table, an item of a menu: what the page shows as a line of its own."""
 
     text: str
+    element: Any = None  # the innermost that holds it, those aside that stand within a line
     linked: int = 0  # characters that lead elsewhere
     is_heading: bool = False
     around: bool = False  # in an element named as what stands around an article
@@ -193,6 +195,16 @@ class Block:
         return self.around or self.hidden or self.leads_elsewhere or self.is_mark
 
     @property
+    def is_noise(self) -> bool:
+        """Whether it is no part of the article even where it stands in the midst of it."""
+        sentence = self.is_prose and self.text[-1] in "。！？"
+        return self.leads_elsewhere or self.hidden or (self.is_mark and not sentence)
+
+    def within(self, container: Any) -> bool:
+        """Whether an element holds it."""
+        return any(element is container for element in (self.element, *self.element.iterancestors()))
+
+    @property
     def weight(self) -> int:
         """How much it speaks for an article, in characters of prose."""
         if self.is_furniture:
@@ -208,6 +220,7 @@ class Blocks:
         self.root = root
         self.lengths = text_lengths(root)
         self.parts: list[str] = []
+        self.open: list[Any] = []
         self.linked = self.links = self.around = self.hidden = self.headings = self.preserved = 0
         self.row: list[str] | None = None
         self.walk(root)
@@ -235,6 +248,8 @@ class Blocks:
         elif tag == "tr" and data_tables:
             self.row = []
         self.count(element, 1)
+        if tag in BLOCK_TAGS:
+            self.open.append(element)
 
     def end(self, element: Any, data_tables: set[Any]) -> None:
         """Leave an element."""
@@ -249,6 +264,8 @@ class Blocks:
         elif tag in BLOCK_TAGS:
             self.cut()
         data_tables.discard(element)
+        if tag in BLOCK_TAGS:
+            self.open.pop()
         self.count(element, -1)
 
     def count(self, element: Any, step: int) -> None:
@@ -317,7 +334,8 @@ class Blocks:
     def put(self, text: str) -> None:
         """Keep a block that says anything."""
         if text.strip():
-            self.found.append(Block(text, self.linked, self.headings > 0, self.around > 0, self.hidden > 0))
+            element = self.open[-1] if self.open else self.root
+            self.found.append(Block(text, element, self.linked, self.headings > 0, self.around > 0, self.hidden > 0))
         self.linked = 0
 
 
@@ -358,24 +376,34 @@ def article_of(blocks: list[Block], title: str) -> list[Block]:
     start, end = heaviest_run([block.weight for block in blocks])
     if start == end:
         return []
-    said = {squeezed(block.text) for block in blocks[start : start + NEAR] if not block.hidden}
-    first = start
+    box = common_element(blocks[start], blocks[end - 1])
+    first, last = start, end
     # between a title and the text stand the date, the source and the like
-    while first > max(0, start - REACH) and not (
-        blocks[first - 1].is_furniture and not blocks[first - 1].is_plain_mark
-    ):
+    while first > max(0, start - REACH) and belongs(blocks[first - 1], box, marks_too=True):
         first -= 1
+    while last < min(len(blocks), end + REACH) and belongs(blocks[last], box):
+        last += 1
+    said = {squeezed(block.text) for block in blocks[start : start + NEAR] if not block.hidden}
     above: list[Block] = []
     for block in reversed(blocks[first:start]):  # a title that the page shows twice is one
         if squeezed(block.text) not in said:
             above.insert(0, block)
             said.add(squeezed(block.text))
-    if not any(is_title(block, title) for block in (*above, *blocks[start : start + REACH])):
-        above[:0] = [block for block in blocks[:first] if is_title(block, title) and not block.is_furniture][-1:]
-    last = end
-    while last < min(len(blocks), end + REACH) and not blocks[last].is_furniture:
-        last += 1
+    if not any(is_title(block, title) for block in (*above, *blocks[start : start + NEAR])):
+        headings = [block for block in blocks[:first] if is_title(block, title) or block.is_heading]
+        above[:0] = [block for block in headings if not block.is_furniture and squeezed(block.text) not in said][-1:]
     return above + blocks[start:last]
+
+
+def common_element(one: Block, other: Block) -> Any:
+    """The innermost element that holds two blocks."""
+    holders = {id(element) for element in (other.element, *other.element.iterancestors())}
+    return next(element for element in (one.element, *one.element.iterancestors()) if id(element) in holders)
+
+
+def belongs(block: Block, box: Any, marks_too: bool = False) -> bool:
+    """Whether a short line beside the prose, in the same element, is part of the article."""
+    return (not block.is_furniture or (marks_too and block.is_plain_mark)) and block.within(box)
 
 
 def heaviest_run(weights: list[int]) -> tuple[int, int]:

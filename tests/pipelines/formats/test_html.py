@@ -146,7 +146,7 @@ class TestRejections:
             (f"<ul>{MENU}</ul><ul>{LINKS}</ul>{FOOT}", "index of links"),
             (
                 "".join(
-                    f'<li><a href="/{n}">某项工作会议召开第{n}号通报</a><p>会议要求，各单位要抓好落实，做实工作。</p></li>'
+                    f'<li><a href="/{n}">某项工作会议召开第{n}号通报</a><p>会议要求，各单位要抓好落实。</p></li>'
                     for n in range(30)
                 ),
                 "index of links",
@@ -192,7 +192,7 @@ PAGE = trs_editor(BLOCKS[:9])
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, len(PAGE)), st.sampled_from(re.findall("<[^<>]+>", PAGE) + ["<", "\0", "&#0;"])),
+        st.tuples(st.integers(0, len(PAGE)), st.sampled_from([*re.findall("<[^<>]+>", PAGE), "<", "\0", "&#0;"])),
         max_size=8,
     )
 )

@@ -102,7 +102,7 @@ class TestRejections:
         monkeypatch.setattr(ocr, "is_installed", lambda: True)
         small = saved(Image.new("1", (8, 8)))
         header = small[:16] + side.to_bytes(4, "big") * 2 + small[24:]
-        with pytest.raises(RejectedReport, match="larger|damaged") as caught:
+        with pytest.raises(RejectedReport, match=r"larger|damaged") as caught:
             read_image(header, "x")
         assert caught.value.remedy
         with pytest.raises(RejectedReport, match="far larger"):
@@ -123,7 +123,9 @@ def bomb(side: int) -> bytes:
     for entry in range(int.from_bytes(data[entries : entries + 2], "little")):
         start = entries + 2 + 12 * entry
         if int.from_bytes(data[start : start + 2], "little") in (256, 257):
-            data[start + 2 : start + 12] = (4).to_bytes(2, "little") + (1).to_bytes(4, "little") + side.to_bytes(4, "little")
+            data[start + 2 : start + 12] = (
+                (4).to_bytes(2, "little") + (1).to_bytes(4, "little") + side.to_bytes(4, "little")
+            )
     return bytes(data)
 
 
@@ -142,5 +144,3 @@ def test_a_picture_of_nothing_gives_nothing() -> None:
 )
 def test_punctuation_is_as_wide_as_it_is_printed(text: str, wide: str) -> None:
     assert ocr.in_full_width(text) == wide
-
-

@@ -118,7 +118,10 @@ class TestReadingOrder:
     @pytest.mark.skipif(not writers.CHROMIUM.exists(), reason="Chromium is not installed")
     def test_a_page_printed_by_a_browser(self, tmp_path: pytest.TempPathFactory) -> None:
         """Its fonts list 工, 长 and 民 as radicals; its heads and feet are of another size."""
-        text = [*BLOCKS, "工人、长江、民生、见面、车站、门口、页面、风力、飞机、马路、鱼米、鸟类、麦田、黄河、龙头，都齐了。"]
+        text = [
+            *BLOCKS,
+            "工人、长江、民生、见面、车站、门口、页面、风力、飞机、马路、鱼米、鸟类、麦田、黄河、龙头，都齐了。",
+        ]
         assert read(writers.chromium(writers.page_for_print(text), tmp_path)) == lines_of(text)
 
 
@@ -148,7 +151,13 @@ class TestParagraphs:
     def test_raised_and_lowered_digits(self) -> None:
         def draw(canvas: Canvas, put: Put) -> None:
             x = 80.0
-            for text, size, rise in (("PM", 12, 0), ("2.5", 7, -2), ("浓度36μg/m", 12, 0), ("3", 7, 5), ("左右。", 12, 0)):
+            for text, size, rise in (
+                ("PM", 12, 0),
+                ("2.5", 7, -2),
+                ("浓度36μg/m", 12, 0),
+                ("3", 7, 5),
+                ("左右。", 12, 0),
+            ):
                 put(x, 700 + rise, text, size)
                 x += canvas.stringWidth(text, FONT, size)
 
@@ -166,7 +175,9 @@ class TestParagraphs:
 
         def draw(canvas: Canvas, put: Put) -> None:
             for page in range(3):
-                for number, (indent, line) in enumerate([(24, "立说立行。"), *printed_lines(REPORT[5 + page : 7 + page])]):
+                for number, (indent, line) in enumerate(
+                    [(24, "立说立行。"), *printed_lines(REPORT[5 + page : 7 + page])]
+                ):
                     put(80 + indent, 800 - 20 * number, line)
                 if page < 2:
                     canvas.showPage()
@@ -283,7 +294,9 @@ class TestFaults:
 SMALL = drawn(set_in_columns(PROSE[:6], 2))
 
 
-@given(st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.binary(min_size=1, max_size=12)), max_size=6), st.booleans())
+@given(
+    st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.binary(min_size=1, max_size=12)), max_size=6), st.booleans()
+)
 @settings(max_examples=100, deadline=None)
 def test_no_damage_breaks_the_reader(changes: list[tuple[int, bytes]], insert: bool) -> None:
     data = SMALL
