@@ -13,11 +13,11 @@ from rich.text import Text
 from commands.shown import WRONG_USAGE, UsageError, clean, complain, errors, on_one_line, out
 from pipelines import seeds
 from pipelines.formats import RejectedReport
-from pipelines.reports import FIRST_YEAR, visible
+from pipelines.reports import FIRST_YEAR
 from sources import SourceError, declared, endings
 from sources.addresses import looks_like_address, parse
 from sources.network import Client, Known, Manners, Progress
-from sources.shelf import Part, Ready, Shelf, Standing, carried, last_year
+from sources.shelf import Part, Ready, Shelf, Standing, carried, last_year, visible
 
 ADDED, NOT_ADDED, STOPPED = 0, 1, 130
 MAX_FILES = 1000  # of one report
@@ -143,8 +143,9 @@ def say_found(ready: Ready) -> Text:
     first = next((line for line in text.splitlines() if line.strip()), "")
     shown = on_one_line(first)
     shown = f"{shown[:SHOWN]}…" if len(shown) > SHOWN else shown
-    flags = f"; to be careful about: {', '.join(ready.row['flags'])}" if ready.row.get("flags") else ""
-    return Text(f"{ready.row['characters']} characters, begins “{shown}”{flags}")
+    said = [on_one_line(warning) for warning in ready.row.get("warnings") or ready.row["flags"]]
+    careful = f"; be careful: {' '.join(said)}" if said else ""
+    return Text(f"{ready.row['characters']} characters, begins “{shown}”{careful}")
 
 
 def same_bytes(standing: Standing | None, pieces: list[Piece]) -> bool:

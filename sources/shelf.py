@@ -132,7 +132,7 @@ class Shelf:
         folder = self.reports / area
         names = tuple(
             entry.name
-            for entry in (reading.visible(folder) if folder.is_dir() else ())
+            for entry in (visible(folder) if folder.is_dir() else ())
             if (entry.name if entry.is_dir() else entry.stem) == str(year)
         )
         provenance = folder / f"{year}.yaml"
@@ -294,6 +294,17 @@ def carried(standing: Standing | None, *, same_source: bool) -> dict[str, Any]:
     }
 
 
+def visible(folder: Path) -> list[Path]:
+    """What stands in a folder, in the order in which people count, without hidden files and `*.yaml`."""
+    entries = (entry for entry in folder.iterdir() if entry.name[0] != "." and entry.suffix != ".yaml")
+    return sorted(entries, key=lambda entry: counted(entry.name))
+
+
+def counted(name: str) -> list[tuple[int, str]]:
+    """What a name is sorted by: runs of digits as numbers."""
+    return [(int(run) if place % 2 else 0, run) for place, run in enumerate(re.split("([0-9]+)", name))]
+
+
 def loaded(path: Path) -> dict[str, Any]:
     """A provenance as it was written, unchecked; empty where it cannot be read."""
     try:
@@ -311,7 +322,7 @@ def digest_of(folder: Path, names: tuple[str, ...]) -> str:
     path = folder / names[0]
     digest = hashlib.sha256()
     try:
-        for part in reading.visible(path) if path.is_dir() else [path]:
+        for part in visible(path) if path.is_dir() else [path]:
             with part.open("rb") as file:
                 while data := file.read(1 << 20):
                     digest.update(data)
