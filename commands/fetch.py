@@ -253,7 +253,7 @@ class Fetching:
                 in_a_row = 0
                 if outcome != "unchanged":
                     errors.print(
-                        Text.assemble((outcome, "yellow" if outcome == "kept" else "green"), f" {says}: ", said),
+                        Text.assemble((f"{outcome}: ", "yellow" if outcome == "kept" else "green"), f"{says}: ", said),
                         soft_wrap=True,
                     )
             tally.add(outcome)
