@@ -269,6 +269,12 @@ def test_what_people_wrote_into_a_provenance_is_carried_on(shelf: Shelf) -> None
     assert carried(shelf.standing(AREA, YEAR), same_source=True) == {}
 
 
+def test_a_provenance_of_very_many_files_can_be_read(shelf: Shelf) -> None:
+    put(shelf, OLD, title="题", files=[{"source": f"{number}.txt", "sha256": "0" * 64} for number in range(900)])
+    [file], _ = reading.survey(shelf.reports, [AREA], 2027)
+    assert (reading.report(file)["title"], reading.report(file)["flags"]) == ("题", [])
+
+
 def test_a_report_that_somebody_worked_on_is_told(shelf: Shelf) -> None:
     put(shelf, OLD)
     (shelf.reports / AREA / "2024.txt").write_bytes(NEW)
