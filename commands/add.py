@@ -21,6 +21,8 @@ from sources.shelf import Part, Ready, Shelf, Standing, carried, last_year, visi
 
 ADDED, NOT_ADDED, STOPPED = 0, 1, 130
 MAX_FILES = 1000  # of one report
+MAX_GIVEN = 500  # characters of what a user says of a report
+MAX_SOURCE = 1000  # characters in which a report's files are named
 SHOWN = 40  # characters of a report's first line
 
 
@@ -134,7 +136,8 @@ def described(pieces: list[Piece]) -> dict[str, Any]:
         | {"sha256": hashlib.sha256(piece.part.data).hexdigest()}
         for piece in pieces
     ]
-    return {"source": ", ".join(file["source"] for file in files), "files": files}
+    source = ", ".join(file["source"] for file in files)
+    return {"source": source if len(source) <= MAX_SOURCE else f"{source[:MAX_SOURCE]}…", "files": files}
 
 
 def say_found(ready: Ready) -> Text:
@@ -143,8 +146,9 @@ def say_found(ready: Ready) -> Text:
     first = next((line for line in text.splitlines() if line.strip()), "")
     shown = on_one_line(first)
     shown = f"{shown[:SHOWN]}…" if len(shown) > SHOWN else shown
-    warnings = "".join(f"\n  warning: {on_one_line(words)}" for words in ready.row["warnings"])
-    return Text(f"{ready.row['characters']} characters, begins “{shown}”{warnings}")
+    said = [on_one_line(warning) for warning in ready.row.get("warnings") or ready.row["flags"]]
+    careful = f"; be careful: {' '.join(said)}" if said else ""
+    return Text(f"{ready.row['characters']} characters, begins “{shown}”{careful}")
 
 
 def same_bytes(standing: Standing | None, pieces: list[Piece]) -> bool:
@@ -182,8 +186,10 @@ def add(
     try:
         check_report(area, year)
         for name, value in given.items():
-            if isinstance(value, str) and not (value.strip() and value.isprintable()):
-                raise UsageError(f"--{name} is {value!r}; it must be a text of one line")
+            if isinstance(value, str) and not (value.strip() and value.isprintable() and len(value) <= MAX_GIVEN):
+                raise UsageError(
+                    f"--{name} is {value[:100]!r}; it must be a text of one line, {MAX_GIVEN} characters at most"
+                )
         found = expand(items)
         for item in filter(looks_like_address, found):
             parse(item)
@@ -195,7 +201,7 @@ def add(
         return WRONG_USAGE
     shelf = Shelf(reports)
     try:
-        with shelf.at_work(lambda: errors.print(f"another add or fetch is working on {reports}; waiting for its end")):
+        with shelf.at_work(lambda: say_waiting(reports)):
             return put(shelf, client, found, area, year, given, replace=replace)
     except RejectedReport as error:
         complain("not added, it cannot be read", error)
@@ -256,6 +262,11 @@ def in_place(shelf: Shelf, area: str, year: int, standing: Standing | None) -> S
         f"{shelf.reports / area} holds {names} for {year} already{whose}.",
         "Say --replace to put this one in its place; that one is then kept in .replaced/.",
     )
+
+
+def say_waiting(reports: Path) -> None:
+    """That another command holds the folder."""
+    complain("waiting", f"another add or fetch is working on {reports}; this one goes on when it ends", "yellow")
 
 
 def say_next(reports: Path) -> None:

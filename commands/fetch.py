@@ -11,7 +11,7 @@ from typing import Any
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from commands.add import Piece, fetched, known_areas, say_found, say_next
+from commands.add import Piece, fetched, known_areas, say_found, say_next, say_waiting
 from commands.shown import WRONG_USAGE, UsageError, clean, complain, errors, out
 from pipelines import seeds
 from pipelines.formats import RejectedReport
@@ -215,7 +215,7 @@ class Fetching:
             for source in sources:
                 tallies[source.name] = tally = Tally()
                 task = bar.add_task(source.name, total=None)
-                self.client.notice = partial(say_waiting, bar, task, source.name)
+                self.client.notice = partial(say_patience, bar, task, source.name)
                 try:
                     self.one(source, tally, bar, task)
                 except SourceError as error:
@@ -253,7 +253,7 @@ class Fetching:
                 in_a_row = 0
                 if outcome != "unchanged":
                     errors.print(
-                        Text.assemble((outcome, "yellow" if outcome == "kept" else "green"), f" {says}: ", said),
+                        Text.assemble((f"{outcome}: ", "yellow" if outcome == "kept" else "green"), f"{says}: ", said),
                         soft_wrap=True,
                     )
             tally.add(outcome)
@@ -262,7 +262,7 @@ class Fetching:
                 raise SourceError(f"{GIVE_UP} pages in a row could not be had.", "Run the command again later.")
 
 
-def say_waiting(bar: Progress, task: TaskID, name: str, said: str) -> None:
+def say_patience(bar: Progress, task: TaskID, name: str, said: str) -> None:
     """Say why a source is waited for."""
     if errors.is_terminal:
         bar.update(task, description=clean(f"{name}: {said}"))
@@ -327,7 +327,7 @@ def fetch(
     sources = [source for name, source in known.sources.items() if not names or name in names]
     shelf = Shelf(reports)
     try:
-        with shelf.at_work(lambda: errors.print(f"another add or fetch is working on {reports}; waiting for its end")):
+        with shelf.at_work(lambda: say_waiting(reports)):
             tallies = Fetching(client, shelf, chosen, replace).all_of(sources)
     except OSError as error:
         complain("stopped", f"{error.filename or reports}: {error.strerror or error}; what was put in place stays")

@@ -15,7 +15,7 @@ from urllib3.util import parse_url
 
 from sources import PassingError, SourceError
 
-MAX_LENGTH = 8000  # characters of an address; servers take no more
+MAX_LENGTH = 4000  # characters of an address; many servers take no more than twice that
 PORTS = {"http": 80, "https": 443}
 NUMBER_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)  # as its last label, a host is an address in disguise
 HOST = re.compile(r"[a-z0-9]([a-z0-9_.-]{0,251}[a-z0-9])?\.?")

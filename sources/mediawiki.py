@@ -13,7 +13,9 @@ from sources.network import Client, retry_after
 
 Result = TypeVar("Result")
 
-TITLES = 10  # asked for at once: in an address, the longest that there can be takes 765 characters
+TITLES = 20  # asked for at once,
+MAX_ASKED = 3000  # and characters that they take in an address: one of Chinese takes nine
+MAX_TITLE = 255
 MAX_ANSWERS = 200  # that one question may be continued over
 MAX_LAG = 5  # seconds by which the wiki's databases may lag; else it asks to be left alone
 PASSING = ("maxlag", "ratelimited", "readonly", "internal_api_error")  # what an error's code begins with
@@ -71,8 +73,7 @@ class Wiki:
             SourceError: the wiki cannot be asked.
         """
         found: dict[str, Page] = {}
-        for first in range(0, len(titles), TITLES):
-            some = titles[first : first + TITLES]
+        for some in batches(titles):
             question = {
                 "action": "query", "prop": "revisions", "rvprop": "ids|timestamp", "redirects": "1",
                 "converttitles": "1", "titles": "|".join(some),
@@ -158,6 +159,18 @@ class Wiki:
         )
 
 
+def batches(titles: Sequence[str]) -> Iterator[list[str]]:
+    """Titles as they are asked for at once: as many as an address has room for."""
+    some: list[str] = []
+    for title in titles:
+        if some and (len(some) == TITLES or len(quote("|".join([*some, title]))) > MAX_ASKED):
+            yield some
+            some = []
+        some.append(title)
+    if some:
+        yield some
+
+
 def members_of(answer: dict[str, Any]) -> list[str]:
     """The titles of a category's pages, of one answer."""
     return [str(member["title"]) for member in answer["query"]["categorymembers"]]
@@ -166,11 +179,18 @@ def members_of(answer: dict[str, Any]) -> list[str]:
 def pages_of(answer: dict[str, Any]) -> tuple[dict[str, str], dict[str, Page]]:
     """Of one answer: which title stands for which, and the pages that there are by their own title."""
     query = answer["query"]
+
+    def checked(value: object) -> str:
+        if not (isinstance(value, str) and value.isprintable() and 0 < len(value) <= MAX_TITLE):
+            raise ValueError("no title and no time")
+        return value
+
     steps = [step for kind in ("normalized", "converted", "redirects") for step in query.get(kind, ())]
     pages = {}
     for page in query["pages"]:
         for revision in page.get("revisions", ())[:1]:
-            pages[str(page["title"])] = Page(str(page["title"]), int(revision["revid"]), str(revision["timestamp"]))
+            title = checked(page["title"])
+            pages[title] = Page(title, int(revision["revid"]), checked(revision["timestamp"]))
     return {str(step["from"]): str(step["to"]) for step in steps}, pages
 
 

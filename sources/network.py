@@ -228,8 +228,8 @@ class Client:
         with self.opened(target, headers, deadline) as (address, response, chunks):
             if response.status == 304 and known and not at_hand:
                 return None
-            encoded = bool(response.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"))
-            if response.status == 206 and at_hand:
+            encoded = response.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity")
+            if response.status == 206 and at_hand and not encoded:
                 check_range(part, at_hand, response, target.host)
             elif response.status == 200:
                 length = None if encoded else response.length_remaining
@@ -276,8 +276,7 @@ class Client:
             try:
                 return attempt(deadline)
             except PassingError as error:
-                wait = self.manners.backoff_seconds * 2 ** (count - 1)
-                wait = max(wait, error.wait or 0)
+                wait = max(self.manners.backoff_seconds * 2 ** (count - 1), error.wait or 0)
                 if error.wait and time.monotonic() + wait > deadline:
                     raise PassingError(
                         f"{error.reason} It asks to be left alone for {error.wait:.0f} seconds.",
@@ -323,6 +322,7 @@ class Client:
         """Connect to an address that was checked, and send the request."""
         time.sleep(max(0.0, self.last_request + self.manners.pause_seconds - time.monotonic()))
         hosts = self.machines(address)
+        named = f"{address.host}, through the proxy," if self.proxy else address.host
         failure: SourceError | None = None
         for host in hosts:
             left = deadline - time.monotonic()
@@ -330,7 +330,7 @@ class Client:
                 raise out_of_time(address.host, self.manners)
             connection = self.connection(host, address, min(self.manners.connect_seconds, left))
             try:
-                with told(address.host, None, self.manners):
+                with told(named, None, self.manners):
                     connection.connect()
                     assert connection.sock is not None  # noqa: S101 - for the type checker
                     guard = Watchdog(connection.sock, deadline - time.monotonic())

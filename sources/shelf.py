@@ -143,10 +143,19 @@ class Shelf:
 
     def text_hash(self, area: str, year: int) -> str | None:
         """The hash of the text of the report that stands there, or None where it cannot be read."""
+        standing = self.standing(area, year)
+        aside = self.incoming / "compared"  # read alone: whatever else is in the folder of reports takes no time
+        shutil.rmtree(aside, ignore_errors=True)
+        (aside / area).mkdir(parents=True)
         try:
-            return self.read(self.reports, area, year)["text_hash"]
+            for name in standing.names if standing else ():
+                path = self.reports / area / name
+                (shutil.copytree if path.is_dir() else shutil.copy)(path, aside / area / name)
+            return self.read(aside, area, year)["text_hash"]
         except (RejectedReport, OSError):
             return None
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
     def read(self, folder: Path, area: str, year: int) -> dict[str, Any]:
         """Read the one report of an area and a year as a row of `core.reports`; raises RejectedReport or OSError."""
@@ -196,8 +205,7 @@ class Shelf:
             "sha256": hashlib.sha256(b"".join(part.data for part in parts)).hexdigest(),
         }
         known = {key: value for key, value in known.items() if value is not None}
-        text = yaml.safe_dump(known, allow_unicode=True, sort_keys=False, width=10_000)
-        write(folder / f"{year}.yaml", text.encode())
+        write(folder / f"{year}.yaml", dumped(known))
         try:
             row = self.read(stage, area, year)
         except BaseException:
@@ -293,6 +301,27 @@ def carried(standing: Standing | None, *, same_source: bool) -> dict[str, Any]:
     return {
         key: value for key, value in known.items() if isinstance(value, datetime.date if key == "delivered_on" else str)
     }
+
+
+def dumped(known: dict[str, Any]) -> bytes:
+    """A provenance as it is written; of very many files it does not speak one by one, for it would not be read."""
+    for left_out in ("", "files"):
+        kept = {key: value for key, value in known.items() if key != left_out}
+        data = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=10_000).encode()
+        if len(data) <= MAX_PROVENANCE_BYTES:
+            break
+    return data
+
+
+def visible(folder: Path) -> list[Path]:
+    """What stands in a folder, in the order in which people count, without hidden files and `*.yaml`."""
+    entries = (entry for entry in folder.iterdir() if entry.name[0] != "." and entry.suffix != ".yaml")
+    return sorted(entries, key=lambda entry: counted(entry.name))
+
+
+def counted(name: str) -> list[tuple[int, str]]:
+    """What a name is sorted by: runs of digits as numbers."""
+    return [(int(run) if place % 2 else 0, run) for place, run in enumerate(re.split("([0-9]+)", name))]
 
 
 def loaded(path: Path) -> dict[str, Any]:

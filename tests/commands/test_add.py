@@ -89,11 +89,11 @@ def test_several_files_are_one_report_in_the_order_given(reports: Path, tmp_path
 def test_a_folder_is_its_files(reports: Path, tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     folder.mkdir()
-    for number in (2, 1):
+    for number in (10, 2, 1):
         (folder / f"p{number}.txt").write_bytes(plain(2024))
     (folder / ".hidden").write_bytes(b"x")
     assert add(reports, folder)[0] == 0
-    assert provenance(reports)["source"] == "p1.txt, p2.txt"
+    assert provenance(reports)["source"] == "p1.txt, p2.txt, p10.txt"
 
 
 def test_the_ending_is_what_the_file_is(reports: Path, tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_the_ending_is_what_the_file_is(reports: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("data", "words"),
-    [(b"", "holds no text"), (b"English only", "hardly any Chinese"), (bytes(500), "nothing but NUL bytes")],
+    [(b"", "holds no text"), (b"English only", "hardly any Chinese"), (b"\x1b[2J" * 99, "control characters")],
 )
 def test_what_cannot_be_read_is_refused_and_nothing_is_written(
     reports: Path, tmp_path: Path, data: bytes, words: str

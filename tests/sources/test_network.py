@@ -255,6 +255,30 @@ def test_another_piece_than_was_asked_for_is_not_taken(
     assert download.path.read_bytes() == DATA
 
 
+@pytest.mark.parametrize("rest", [DATA[500:-9], DATA[500:] + b"more"])
+def test_a_piece_of_another_length_than_was_said_is_not_the_end(
+    site: Site, client: Client, part: Partial, rest: bytes
+) -> None:
+    span = f"bytes 500-{len(DATA) - 1}/{len(DATA)}"
+    piece = head(Transfer_Encoding="chunked", Content_Range=span, ETag=ETAG).replace(b"200 OK", b"206 Partial")
+    piece += b"%x\r\n%b\r\n0\r\n\r\n" % (len(rest), rest)
+    site.routes["/a"] = in_turn(cut(DATA, 500, ETAG), said(piece), page(DATA, etag=ETAG))
+    assert client.download(f"{site.url}/a", part) is not None
+    assert part.path.read_bytes() == DATA
+    assert len(site.requests) == 3
+
+
+def test_a_piece_that_is_packed_is_not_taken(site: Site, client: Client, part: Partial) -> None:
+    rest = gzip.compress(DATA[500:])
+    span = f"bytes 500-{len(DATA) - 1}/{len(DATA)}"
+    packed = head(Content_Length=str(len(rest)), Content_Range=span, ETag=ETAG, Content_Encoding="gzip")
+    site.routes["/a"] = in_turn(
+        cut(DATA, 500, ETAG), said(packed.replace(b"200 OK", b"206 Partial") + rest), page(DATA, etag=ETAG)
+    )
+    assert client.download(f"{site.url}/a", part) is not None
+    assert part.path.read_bytes() == DATA
+
+
 def test_a_range_that_is_not_there_any_more_begins_anew(site: Site, client: Client, part: Partial) -> None:
     site.routes["/a"] = in_turn(cut(DATA, 500, ETAG), status(416), page(DATA))
     assert client.download(f"{site.url}/a", part) is not None
@@ -703,6 +727,13 @@ def test_through_a_proxy_private_addresses_are_not_asked_either(part: Partial, a
     proxy = Proxy()
     assert "no public address" in failure(Client(QUICK, proxy=proxy.url), address, part).reason
     assert not proxy.heard
+
+
+def test_a_proxy_that_does_not_answer_is_named(part: Partial) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    client = Client(QUICK, proxy=f"http://127.0.0.1:{port}")
+    assert "through the proxy" in failure(client, "http://nowhere.invalid/", part).reason
 
 
 @pytest.mark.parametrize("proxy", ["socks5://a:1", "a:1", "https://a:1", "http://", "http://a/b", "http://a:x"])

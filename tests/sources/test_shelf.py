@@ -76,11 +76,12 @@ def test_a_report_and_its_provenance_stand_side_by_side_as_the_reader_takes_them
 
 
 def test_several_files_become_a_folder_in_their_order(shelf: Shelf) -> None:
-    parts = [line.encode() for line in lines(YEAR)]
+    parts = [line.encode() for line in lines(2024)]
+    assert len(parts) == 11
     put(shelf, *parts)
     assert set(tree(shelf.reports)) == {
         "140200/2024.yaml",
-        *(f"140200/2024/{number:02}.txt" for number in range(1, len(parts) + 1)),
+        *(f"140200/2024/{number:02}.txt" for number in range(1, 12)),
     }
     [file], _ = reading.survey(shelf.reports, [AREA], 2027)
     row = reading.report(file)
@@ -266,6 +267,12 @@ def test_what_people_wrote_into_a_provenance_is_carried_on(shelf: Shelf) -> None
     assert carried(standing, same_source=True)["title"] == "题"
     path.write_bytes(b"\xff: [")
     assert carried(shelf.standing(AREA, YEAR), same_source=True) == {}
+
+
+def test_a_provenance_of_very_many_files_can_be_read(shelf: Shelf) -> None:
+    put(shelf, OLD, title="题", files=[{"source": f"{number}.txt", "sha256": "0" * 64} for number in range(900)])
+    [file], _ = reading.survey(shelf.reports, [AREA], 2027)
+    assert (reading.report(file)["title"], reading.report(file)["flags"]) == ("题", [])
 
 
 def test_a_report_that_somebody_worked_on_is_told(shelf: Shelf) -> None:
