@@ -229,6 +229,9 @@ class Patterns:
     relief: re.Pattern[str]
     past: re.Pattern[str]
     described: re.Pattern[str]
+    part_places: re.Pattern[str]
+    peers: re.Pattern[str]
+    share_of_goal: re.Pattern[str]
     helped: re.Pattern[str]
 
 
@@ -249,6 +252,9 @@ def patterns() -> Patterns:
         relief=re.compile(rf"[^。；]{{0,16}}{cue['relief']}"),
         past=re.compile(rf"{cue['past']}|了(?=\d|[约近超]|$)"),
         described=re.compile(rf"{cue['described']}|的(?!{cue['value_noun']})[\u4e00-\u9fff]"),
+        part_places=re.compile(f"[，、；]{cue['part_places']}"),
+        peers=re.compile(rf"{cue['peers']}{CLAUSE}{{0,5}}(?:第|首位|榜首)"),
+        share_of_goal=re.compile(f"{cue['goal']}的$"),
         helped=re.compile(rf"{cue['beneficiary']}{CLAUSE}{{0,4}}$"),
     )
 
@@ -324,6 +330,8 @@ class Reader:
         if item.ordinal:
             return None if self.is_rank(item) else "ordinal"
         if word is not None:
+            if word.counts and self.patterns.peers.match(text, item.stop):
+                return "part_of_compound"  # 居全市9个县区第4位
             return self.no_count(item, word) if item.han else None
         if item.parts:
             return None
@@ -681,7 +689,13 @@ class Reader:
                 said.aggregation = "each_year"
         elif trait is not None and said.measure != "PERCENT":
             clause = max(said.sentence, *(text.rfind(mark, 0, said.start) + 1 for mark in "，；："))
-            summed = self.has("summed", text[min(clause, max(said.sentence, said.start - 10)) : item.start]) or (
+            since = max(said.gap, min(clause, max(said.sentence, said.start - 10)))
+            summed = self.has("summed", text[since : item.start])
+            if summed and first == last and said.section in ("review_term", "targets_term"):
+                first, last = self.calendar.several_years(
+                    item.start, said.sentence, said.kind
+                )  # 2022年达到…；累计完成…
+            summed = summed or (
                 trait.span == "sum"
                 and nearest is not None
                 and -2 <= said.start - nearest.end <= 12
@@ -796,6 +810,8 @@ class Reader:
             opened = max(text.rfind(mark, said.sentence, said.start) for mark in "，；：")
             if not trait.near.search(text, max(said.sentence, min(opened + 1, said.gap)), item.stop + 28):
                 return True
+        if item.unit.endswith("番") and "提前" in text[said.gap : item.start]:
+            return True  # on a year that a plan named
         if item.unit in FRACTIONS and text[item.start - 1] == "的":
             return True  # 全国平均水平的一半
         if text[item.start - 1] == "每":
@@ -810,8 +826,9 @@ class Reader:
             return True
         if said.rule == "carried" and self.has("less", own) and self.cue["part_investment"].search(own):
             return True
-        clause = own[last_clause(own) :].lstrip("、")
-        if said.rule == "carried" and not state.each and self.cue["part_places"].match(clause):
+        if said.rule == "carried" and not state.each and self.patterns.part_places.search("，" + own):
+            return True
+        if said.measure == "PERCENT" and self.patterns.share_of_goal.search(own):
             return True
         summed = (state.fresh or state.total) and not said.mean
         if summed and said.rule in ("carried", "list") and said.transformation in GROWTH:

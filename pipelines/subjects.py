@@ -108,6 +108,14 @@ def last_clause(part: str, marks: str = "，。；：") -> int:
     return max(map(part.rfind, marks)) + 1
 
 
+def item_start(text: str, start: int, stop: int) -> int:
+    """Where the last item of a list in text[start:stop] begins; 、 in brackets, as of 县（市、区）, parts no items."""
+    at = text.rfind("、", start, stop)
+    while at >= 0 and text.rfind("（", start, at) > text.rfind("）", start, at):
+        at = text.rfind("、", start, text.rfind("（", start, at))
+    return max(start, at + 1)
+
+
 class Subjects:
     """The names in one text and how they are linked to its numbers."""
 
@@ -195,11 +203,15 @@ class Subjects:
             return state.slots, "list", gap_start  # 分别上涨x%和下降y%
         if gap in RANGE_LINK and state.slots and gap_start == last_end:
             same = state.measure == item.measure
+            same = same and (item.measure != "UNIT" or item.word == self.numerals[item.index - 1].word)  # 14个、37栋
             other = gap == "、" and item.measure in ("M2", "PERSON") and state.measure == "UNIT"  # 45个、280万平方米
             if state.each or (same and gap != "，") or (other and len(state.slots) == 1):
                 return state.slots, "list", gap_start
             if gap != "，" or not self.subject_after(item):
                 return [Slot((), "", gap_start, item.start)], "other", gap_start
+        same = item.measure == "UNIT" and item.word == self.numerals[item.index - 1].word
+        if not gap and gap_start == last_end > 0 and item.measure == "UNIT" and not same:
+            return [Slot((), "", gap_start, item.start)], "other", gap_start  # 26个2380户
         after = self.subject_after(item)
         clauses = [gap_start, *(match.end() for match in CLAUSE_END.finditer(text, gap_start, item.start))]
         for number in range(len(clauses) - 1, -1, -1):
@@ -270,7 +282,7 @@ class Subjects:
         """The subjects named in text[start:stop], an empty one where it names something else, None where nothing."""
         direct = self.direct_subject(start, stop, own, tail, numbers)
         if own and not known(direct):
-            begin = max(start, self.text.rfind("、", start, stop) + 1)
+            begin = item_start(self.text, start, stop)
             composed = self.compose(self.text[begin:stop], begin, state, self.text[start:begin] or lead)
             if composed:
                 return [composed]
@@ -320,10 +332,8 @@ class Subjects:
             if subject.condition == "growth" and not self.is_growth(suffix, hit_start, hit_end):
                 continue
             return self.with_partner(at, low, start)
+        start = item_start(text, start, stop) if own else start
         part = text[start:stop]
-        cut = part.rfind("、")
-        if cut >= 0 and own:
-            part, start = part[cut + 1 :], start + cut + 1
         if all_known(part, "after") or (not own and self.words.cues["no_topic"].match(part)):
             return None
         if self.words.cues["aside_opening"].match(part):
@@ -490,7 +500,7 @@ class Subjects:
 
     def short_name(self, start: int, stop: int, past: list[Slot]) -> Slot | None:
         """农村居民 after 城镇居民人均可支配收入, 人均 after 生产总值: it takes over the end of the name before."""
-        begin = max(start, self.text.rfind("、", start, stop) + 1)
+        begin = item_start(self.text, start, stop)
         found = short_in(self.text[begin:stop])
         if found is None:
             return None

@@ -27,7 +27,6 @@ from filelock import FileLock, Timeout
 
 from pipelines import reports as reading
 from pipelines.formats import RejectedReport
-from pipelines.formats.tree import DiskEntry
 from sources import SourceError
 from sources.partial import Partial
 
@@ -348,12 +347,6 @@ def digest_of(folder: Path, names: tuple[str, ...]) -> str:
     except OSError:
         return ""
     return digest.hexdigest()
-
-
-def visible(folder: Path) -> list[Path]:
-    """The files and folders that a folder of reports is read from, in the order in which they are read."""
-    found = DiskEntry(folder, folder, "").entries()
-    return [entry.path for entry in found if isinstance(entry, DiskEntry)]
 
 
 def write(path: Path, data: bytes) -> None:
