@@ -1,8 +1,8 @@
 """Readers in a process of their own: whatever a file does to one, it costs that report and nothing else.
 
 Parsers written in C crash, hang or fill the memory on files made for it. A guarded reader runs in one long-lived child
-process, which is killed when it is silent for too long, works for too long or takes too much memory, and started anew
-for the next file. What comes back is JSON: nothing that the child says is ever run.
+process, which is ended when it works or waits for too long without a sign of life or takes too much memory, and started
+anew for the next file. What comes back is JSON: nothing that the child says is ever run.
 """
 
 import atexit
@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -25,21 +26,24 @@ try:
 except ImportError:  # only Unix has it
     resource = None  # type: ignore[assignment]
 
-MAX_SILENCE = 180.0  # seconds without a sign of life: a page takes a few, on a busy machine ten times as long
-MAX_SECONDS = 1800.0  # for one file: a hundred scanned pages take ten minutes
+MAX_WORK = 60.0  # seconds of computing, on each core, without a sign of life: a page takes a few
+MAX_SILENCE = 300.0  # seconds without one on the clock, which runs fast on a busy machine
+MAX_SECONDS = 7200.0  # for one file: a hundred scanned pages take ten minutes
 MAX_MEMORY = 4_000_000_000  # bytes of address space
 START_SECONDS = 60.0
+OUT_OF_TIME = -int(getattr(signal, "SIGXCPU", 0))  # how a process ends that has computed for too long
 REMEDY = "Open it in the program that made it and save it again, or save the report as plain text."
 
 
-def guarded(reader: str, silence: float = MAX_SILENCE, seconds: float = MAX_SECONDS) -> Reader:
+def guarded(reader: str, work: float = MAX_WORK, silence: float = MAX_SILENCE, seconds: float = MAX_SECONDS) -> Reader:
     """A reader that runs in the child process.
 
     Args:
         reader: `module:function`, of which only the child imports the module, with all that it needs. The function may
             call `alive` now and then to say that it has not hung.
-        silence: seconds after which it must have answered or called `alive`.
-        seconds: seconds after which it must have answered.
+        work: seconds of computing, on each core, after which it must have answered or called `alive`.
+        silence: seconds on the clock after which it must have done so.
+        seconds: seconds on the clock after which it must have answered.
 
     Returns:
         A reader that raises RejectedReport also where the child had to be killed, or failed.
@@ -47,7 +51,7 @@ def guarded(reader: str, silence: float = MAX_SILENCE, seconds: float = MAX_SECO
 
     def run(data: bytes, relative: str) -> Decoded:
         try:
-            return unpacked(WORKER.ask([reader, relative, seconds], data, silence, seconds), relative)
+            return unpacked(WORKER.ask([reader, relative, work], data, silence, seconds), relative)
         except TimeoutError:
             raise RejectedReport(f"{relative} takes too long to read.", REMEDY) from None
         except (EOFError, OSError):
@@ -60,7 +64,8 @@ def guarded(reader: str, silence: float = MAX_SILENCE, seconds: float = MAX_SECO
 
 def alive() -> None:
     """Say, from within a guarded reader, that work goes on; elsewhere it says nothing."""
-    for connection in ASKED_BY:
+    for connection, work in ASKED_BY:
+        set_limits(work)
         connection.send_bytes(b"")
 
 
@@ -98,7 +103,7 @@ class Child:
         with contextlib.suppress(OSError):
             self.connection.close()
         if self.is_ours:
-            self.process.kill()
+            self.process.kill()  # where it has ended already, this does nothing
             self.process.wait()
 
 
@@ -128,8 +133,11 @@ class Worker:
                         raise TimeoutError
                     answer = connection.recv_bytes()
                 return answer
-            except BaseException:  # an answer that is still on its way belongs to no other file
+            except BaseException as error:  # an answer that is still on its way belongs to no other file
+                child = self.child
                 self.stop()
+                if isinstance(error, EOFError) and child.process.returncode == OUT_OF_TIME:
+                    raise TimeoutError from None
                 raise
 
     def stop(self) -> None:
@@ -156,19 +164,19 @@ def unpacked(answer: bytes, relative: str) -> Decoded:
 
 # --- In the child ------------------------------------------------------------------------------------------------
 
-ASKED_BY: list[Connection] = []  # in the child: where it answers
+ASKED_BY: list[tuple[Connection, float]] = []  # in the child: where it answers, and how long it may work
 
 
 def serve(descriptor: int) -> None:
     """Read one file after another, until the other side is gone."""
     connection = Connection(descriptor)
-    ASKED_BY.append(connection)
     connection.send_bytes(b"ready")
     with contextlib.suppress(EOFError):
         while True:
-            reader, relative, seconds = json.loads(connection.recv_bytes())
+            reader, relative, work = json.loads(connection.recv_bytes())
             data = connection.recv_bytes()
-            set_limits(seconds)
+            ASKED_BY[:] = [(connection, work)]
+            set_limits(work)
             connection.send_bytes(json.dumps(answer_to(reader, data, relative)).encode())
 
 
@@ -189,13 +197,12 @@ def answer_to(reader: str, data: bytes, relative: str) -> dict[str, Any]:
     }
 
 
-def set_limits(seconds: float) -> None:
-    """Limits that hold even when the other side is gone; where the system knows none, the other side's hold."""
+def set_limits(work: float) -> None:
+    """Limits from now on, that hold even when the other side is gone; where the system knows none, the clock's hold."""
     if resource is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
-    # several threads work at OCR, and each counts
-    allowed = int(used.ru_utime + used.ru_stime + seconds * (os.cpu_count() or 1)) + 1
+    allowed = int(used.ru_utime + used.ru_stime + work * (os.cpu_count() or 1)) + 1
     for limit, value in ((resource.RLIMIT_AS, MAX_MEMORY), (resource.RLIMIT_CPU, allowed)):
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(limit, (value, resource.getrlimit(limit)[1]))

@@ -51,10 +51,10 @@ HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 PRESERVED = re.compile(r"white-space\s*:\s*pre")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 WIDE = "\u2e80-\u303e\u3040-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6“”‘’…—"
-# A line break of the source is a blank, but none beside a character that no blank goes with.
-WRAP = re.compile(rf"(?<=[{WIDE}])[ \t]*[\r\n\f][ \t\r\n\f]*|[ \t]*[\r\n\f][ \t\r\n\f]*(?=[{WIDE}])")
+NO_BLANK_BESIDE = re.compile(f"[{WIDE}]")
 BLANKS = re.compile("[ \t\r\n\f\xa0]+")
 CLAUSE_MARK = re.compile("[，。；！？：]")
+SENTENCE_MARK = re.compile("[，。；！？]")  # a colon stands in the lines around an article too
 ASCII = re.compile("[\x00-\x7f]+")
 DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,20})", re.IGNORECASE)
 CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -197,8 +197,7 @@ class Block:
     @property
     def is_noise(self) -> bool:
         """Whether it is no part of the article even where it stands in the midst of it."""
-        sentence = self.is_prose and self.text[-1] in "。！？"
-        return self.leads_elsewhere or self.hidden or (self.is_mark and not sentence)
+        return self.leads_elsewhere or self.hidden or (self.is_mark and not SENTENCE_MARK.search(self.text))
 
     def within(self, container: Any) -> bool:
         """Whether an element holds it."""
@@ -351,7 +350,15 @@ def text_lengths(root: Any) -> dict[Any, int]:
 
 def clean(text: str) -> str:
     """A text as the page shows it: blanks as one, none where the source only wraps, nothing invisible."""
-    return BLANKS.sub(" ", WRAP.sub("", INVISIBLE.sub("", text).strip())).strip()
+    text = INVISIBLE.sub("", text).strip()
+
+    def blank(match: re.Match[str]) -> str:
+        start, end = match.span()
+        wrapped = not set("\r\n\f").isdisjoint(match.group())
+        # a line break of the source is a blank, but none beside a character that no blank goes with
+        return "" if wrapped and NO_BLANK_BESIDE.search(text[start - 1] + text[end]) else " "
+
+    return BLANKS.sub(blank, text)
 
 
 # --- Blocks to the article ---------------------------------------------------------------------------------------

@@ -80,8 +80,7 @@ def pictures(data: bytes, relative: str) -> Iterator[Picture]:
     """The pictures of a file, upright."""
     large = RejectedReport(f"{relative} is a picture far larger than a page can be.", "Save it with fewer pixels.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is ours
+        with warnings.catch_warnings(action="ignore"):  # what matters of damage and of size is asked below
             image = Image.open(io.BytesIO(data), formats=FORMATS)
         count = getattr(image, "n_frames", 1)
     except Image.DecompressionBombError:
@@ -95,13 +94,14 @@ def pictures(data: bytes, relative: str) -> Iterator[Picture]:
     for index in range(count):
         guard.alive()
         try:
-            image.seek(index)
-            if image.width * image.height > MAX_PIXELS:
-                raise large
-            frame = ImageOps.exif_transpose(image)
-            if frame.mode.startswith("I"):  # sixteen bits of grey
-                frame = frame.point(lambda value: value / 256).convert("L")
-            frame = frame.convert("RGB")
+            with warnings.catch_warnings(action="ignore"):
+                image.seek(index)
+                if image.width * image.height > MAX_PIXELS:
+                    raise large
+                frame = ImageOps.exif_transpose(image)
+                if frame.mode.startswith("I"):  # sixteen bits of grey
+                    frame = frame.point(lambda value: value / 256).convert("L")
+                frame = frame.convert("RGB")
         except RejectedReport:
             raise
         except Exception:

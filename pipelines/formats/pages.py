@@ -23,9 +23,12 @@ SAME_HEIGHT = 0.01  # of the page's height, between the same foot on two pages
 SAME_ROW = 0.5  # share of the lower of two pieces' heights that they have in common
 CROSSING = 1.5  # em on both sides of a gutter that a line over several columns reaches
 MIN_COLUMN = 6.0  # em
+MAX_PIECES = 5000  # of a page; a newspaper's has 2,000
+MAX_CANDIDATES = 8  # gutters that are tried
+MAX_DEPTH = 3  # times that a page is parted: eight columns
 MIN_ROWS = 4  # side by side, that make two columns,
-STRAY = 0.05  # share of a column's pieces that may stand elsewhere
 MIN_WIDE_ROWS = 2  # or two wide ones
+STRAY = 0.05  # share of a column's pieces that may stand elsewhere
 MIN_FULL = 0.5  # share of a narrow column's rows that fill it,
 MIN_FULL_WIDE = 0.2  # and of one so wide that no cell would fill it
 WIDE = 15.0  # em
@@ -48,6 +51,7 @@ PAGE_NUMBER = re.compile(
     rf"[\s—–―\-－_·•.．|｜/／]*(?:第|[Pp]age)?\s*([{DIGIT}]{{1,6}})\s*页?[\s,，/／]*(?:(?:共|of)?\s*[{DIGIT}]{{1,6}}\s*页?)?"
     r"[\s—–―\-－_·•.．|｜/／]*"
 )
+LONG_NUMBER = 24  # characters of a page number with all that stands around it
 DIGITS = re.compile("[0-9０-９]+")
 BLANKS = re.compile(r"\s+")
 NOTE_MARK = re.compile(
@@ -156,10 +160,10 @@ def text_of(pages: Sequence[Page]) -> tuple[str, tuple[Line, ...]]:
         The text, a line for each paragraph, heading, footnote and row of a table, and where each printed line stands.
         Running heads, running feet and page numbers are left out.
     """
-    furnished = without_furniture(pages)
-    size = usual_size(furnished)
-    gutters = [x for page in furnished for x in gutters_of(page.pieces, size)]
-    columns = [column for page in furnished for column in columns_of(page, size, gutters)]
+    bare = without_furniture(pages)
+    size = usual_size(bare)
+    gutters = [x for page in bare for x in gutters_of(page.pieces, size)]
+    columns = [column for page in bare for column in columns_of(page, size, gutters)]
     for column in columns:
         take_notes(column, size)
     columns = [column for column in columns if column.rows or column.notes]
@@ -250,7 +254,8 @@ def is_repeated(row: Row, seen: dict[str, list[tuple[int, float]]]) -> bool:
 
 def is_page_number(row: Row) -> bool:
     """Whether a row is a number by itself."""
-    return bool(PAGE_NUMBER.fullmatch(words_of(row)))
+    words = words_of(row)
+    return len(words) <= LONG_NUMBER and bool(PAGE_NUMBER.fullmatch(words))
 
 
 def usual_gap(pages: Iterable[Page]) -> float:
@@ -275,10 +280,7 @@ def stands_apart(row: Row, inner: Row, usual: float) -> bool:
 
 def columns_of(page: Page, size: float, gutters: Sequence[float]) -> list[Column]:
     """The columns of a page in reading order: parted at gutters, and where a line reaches over several."""
-    found: list[Column] = []
-    for part in ordered(page.pieces, size, gutters):
-        found.append(Column(told_rows(rows_of(page, part), size)))
-    return found
+    return [Column(told_rows(rows_of(page, part), size)) for part in ordered(page.pieces, size, gutters)]
 
 
 def ordered(pieces: list[Piece], size: float, gutters: Sequence[float]) -> Iterator[list[Piece]]:
@@ -325,23 +327,27 @@ def parted(pieces: Sequence[Piece], gutter: float, size: float) -> tuple[list[Pi
     return sides
 
 
-def best_gutter(pieces: list[Piece], size: float, known: Sequence[float]) -> float | None:
+def best_gutter(pieces: list[Piece], size: float, known: Sequence[float], depth: int = 0) -> float | None:
     """Where the pieces part into two columns, or None; a gutter known from other pages needs fewer of them."""
-    best: tuple[int, float] | None = None
+    if len(pieces) > MAX_PIECES or depth > MAX_DEPTH:
+        return None
+    ranked = []
     for gutter in candidates(pieces, size):
         left, right, across = parted(pieces, gutter, size)
-        beside = side_by_side(left, right, size)
+        ranked.append((side_by_side(left, right, size) - len(across), len(across), gutter, left, right))
+    ranked.sort(key=lambda each: each[:3], reverse=True)
+    for most, over, gutter, left, right in ranked[:MAX_CANDIDATES]:
         if any(abs(gutter - other) <= size for other in known):
-            fits = bool(left and right)
-        else:
-            fits = (
-                beside >= (MIN_ROWS if min(width_across(left), width_across(right)) < WIDE * size else MIN_WIDE_ROWS)
-                and beside >= len(across)
-                and all(reads_as_column(side) or best_gutter(side, size, ()) is not None for side in (left, right))
-            )
-        if fits and (best is None or beside - len(across) > best[0]):
-            best = (beside - len(across), gutter)
-    return best[1] if best else None
+            if left and right:
+                return gutter
+            continue
+        wide = min(width_across(left), width_across(right)) >= WIDE * size
+        enough = most >= 0 and most + over >= (MIN_WIDE_ROWS if wide else MIN_ROWS)
+        if enough and all(
+            reads_as_column(side) or best_gutter(side, size, (), depth + 1) is not None for side in (left, right)
+        ):
+            return gutter
+    return None
 
 
 def width_across(pieces: list[Piece]) -> float:
@@ -471,8 +477,9 @@ def take_notes(column: Column, size: float) -> None:
             break
         if NOTE_MARK.match(row.text):
             begin = index
-    column.notes = column.rows[begin:]
-    column.rows = column.rows[:begin]
+    if begin:  # a column of small print alone is the text itself
+        column.notes = column.rows[begin:]
+        column.rows = column.rows[:begin]
 
 
 def set_edges(columns: Sequence[Column], size: float) -> None:
@@ -518,7 +525,6 @@ def written(columns: Sequence[Column], size: float) -> tuple[str, tuple[Line, ..
             before = (row, column)
         waiting += column.notes
     paragraphs += notes_of(waiting)
-    text = ""
     parts: list[str] = []
     lines: list[Line] = []
     length = 0

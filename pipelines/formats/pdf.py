@@ -37,7 +37,7 @@ MIN_GLYPHS = 20  # of a page that has a text layer
 MIN_PICTURE = 0.3  # share of a page that a picture of its text covers
 MIN_READ = 0.5  # share of the pages with anything on them that must be readable
 
-MIN_RULES = 4  # drawn lines that may make a table
+RULES = (4, 1500)  # drawn lines that may make tables; more of them make a picture
 
 BAD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufff0-\uffff\U000f0000-\U0010ffff]|\\(cid:\\d+\\)")
 BLANK = re.compile(r"\s+")
@@ -337,7 +337,7 @@ def look_at_objects(page: Any, sheet: Sheet) -> None:
             sheet.pictured |= (right - left) * (top - bottom) >= MIN_PICTURE * sheet.width * sheet.height
         elif thing.type == native.FPDF_PAGEOBJ_PATH:
             rules += 1
-    sheet.ruled = rules >= MIN_RULES
+    sheet.ruled = RULES[0] <= rules <= RULES[1]
 
 
 # --- What pdfminer sees ------------------------------------------------------------------------------------------

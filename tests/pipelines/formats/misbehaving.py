@@ -38,6 +38,11 @@ def hangs(data: bytes, relative: str) -> Decoded:
     return Decoded("")
 
 
+def spins(data: bytes, relative: str) -> Decoded:
+    while True:
+        pass
+
+
 def works_long(data: bytes, relative: str) -> Decoded:
     for _ in range(8):
         guard.alive()

@@ -9,8 +9,8 @@ from pipelines.formats import Decoded, Reader, RejectedReport, guard
 from tests.pipelines.formats import misbehaving
 
 
-def guarded(name: str, silence: float = 20, seconds: float = 20) -> Reader:
-    return guard.guarded(f"{misbehaving.__name__}:{name}", silence, seconds)
+def guarded(name: str, work: float = 20, silence: float = 60, seconds: float = 60) -> Reader:
+    return guard.guarded(f"{misbehaving.__name__}:{name}", work, silence, seconds)
 
 
 def test_what_comes_back_is_what_the_reader_made() -> None:
@@ -29,6 +29,7 @@ def test_a_rejection_comes_back_as_one() -> None:
         ("crashes", "breaks the program"),
         ("exits", "breaks the program"),
         ("hangs", "too long"),
+        ("spins", "too long"),
         ("fails", "KeyError"),
         ("fills_the_memory", "MemoryError"),
     ],
@@ -36,17 +37,17 @@ def test_a_rejection_comes_back_as_one() -> None:
 def test_misbehaviour_costs_one_file(name: str, words: str) -> None:
     begun = time.monotonic()
     with pytest.raises(RejectedReport, match=words) as caught:
-        guarded(name, silence=1)(b"", "2020.pdf")
+        guarded(name, work=1, silence=1 if name == "hangs" else 60)(b"", "2020.pdf")
     assert "2020.pdf" in caught.value.reason
     assert caught.value.remedy
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60  # on the busiest machine
     assert guarded("reads")(b"next", "").text == "next"
 
 
 def test_a_sign_of_life_keeps_a_reader_going_but_not_for_ever() -> None:
-    assert guarded("works_long", silence=1).__call__(b"", "x") == Decoded("done")
+    assert guarded("works_long", silence=1.5)(b"", "x") == Decoded("done")
     with pytest.raises(RejectedReport, match="too long"):
-        guarded("works_long", silence=5, seconds=0.5)(b"", "x")
+        guarded("works_long", seconds=0.5)(b"", "x")
 
 
 def test_one_process_reads_many_files_and_output_disturbs_nothing() -> None:

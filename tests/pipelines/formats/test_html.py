@@ -45,6 +45,19 @@ class TestArticles:
         body = f"<h1>某市政府工作报告</h1><div>来源：某报　发布时间：2024-01-22</div>{FILLER}"
         assert read(page_of(f"<ul>{MENU}</ul>{body}<ul>{LINKS}</ul>{FOOT}")) == ["某市政府工作报告", REPORT[3]]
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "钱从哪里来，靠的是这样几个积累来源：",
+            "办事扫一扫，进门少一跑。",
+            "用好用活客户端、公众号，方便群众随时登录。",
+            "立说立行",
+        ],
+    )
+    def test_words_that_stand_around_articles_are_words_of_articles_too(self, text: str) -> None:
+        blocks = [*REPORT[:4], text, *REPORT[4:6]]
+        assert read(trs_editor(["政府工作报告", *blocks])) == ["政府工作报告", *blocks]
+
     def test_a_hidden_copy_for_another_screen_is_not_read_twice(self) -> None:
         body = "".join(f"<p>{escape(text)}</p>" for text in REPORT[:8])
         assert read(page_of(f"<div>{body}</div><div style='display: none'>{body}</div>")) == REPORT[:8]

@@ -2,13 +2,17 @@
 
 import socket
 from pathlib import Path
+from unittest import mock
 
 import numpy
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
 from pipelines.formats import Decoded, RejectedReport, ocr, pdf
 from pipelines.formats.ocr import read_image
+from pipelines.formats.pages import Page
 from tests.pipelines.formats import writers
 from tests.pipelines.formats.made_up import REPORT
 from tests.pipelines.formats.writers import drawn, images_of, saved, set_in_columns
@@ -144,3 +148,26 @@ def test_a_picture_of_nothing_gives_nothing() -> None:
 )
 def test_punctuation_is_as_wide_as_it_is_printed(text: str, wide: str) -> None:
     assert ocr.in_full_width(text) == wide
+
+
+SMALL = {kind: saved(Image.new("L", (40, 30), 200), kind) for kind in ("PNG", "JPEG", "TIFF")}
+
+
+@given(
+    st.sampled_from(sorted(SMALL)),
+    st.lists(st.tuples(st.integers(0, 400), st.binary(min_size=1, max_size=6)), max_size=5),
+    st.binary(max_size=20),
+)
+@settings(max_examples=150, deadline=None)
+def test_no_damage_breaks_the_reader(kind: str, changes: list[tuple[int, bytes]], end: bytes) -> None:
+    data = SMALL[kind]
+    for place, noise in changes:
+        start = place % len(data)
+        data = data[:start] + noise + data[start + len(noise) :]
+    nothing = Page(1, 600, 800, [])
+    with mock.patch.multiple(ocr, is_installed=lambda: True, page_of=lambda picture, *_: picture(50) and nothing):
+        try:
+            assert read_image(data + end, "x").text == ""
+        except RejectedReport as error:
+            assert error.reason
+            assert error.remedy
