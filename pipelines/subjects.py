@@ -550,7 +550,6 @@ def segmenter() -> rjieba.Jieba:
 # What follows depends on some words alone; the same few words stand around most numbers.
 
 
-@lru_cache(maxsize=100_000)
 def verb_of(part: str) -> tuple[str, int]:
     """The effect and the sign of the last verb of change in some words; a rate noun (增速) goes before verbs."""
     words = lexicon()
@@ -582,7 +581,6 @@ def builds(part: str) -> bool:
     return any(words.verbs.get(part[-size:], ("", 0))[0] == "new" for size in (2, 3, 4))
 
 
-@lru_cache(maxsize=100_000)
 def bound_in(part: str) -> tuple[int, int] | None:
     """Where the last word of the last clause of some words stands that bounds the number after them."""
     bound = lexicon().bound_before
@@ -595,7 +593,6 @@ def bound_in(part: str) -> tuple[int, int] | None:
     return last.span()
 
 
-@lru_cache(maxsize=100_000)
 def short_in(part: str) -> tuple[str, int] | None:
     """The short name, such as 农村居民, that a clause holds besides 其中, 达到 and the like, and where it ends."""
     words = lexicon()
@@ -605,7 +602,6 @@ def short_in(part: str) -> tuple[str, int] | None:
     return match.group(), match.end()
 
 
-@lru_cache(maxsize=100_000)
 def ends_in(part: str) -> tuple[int, tuple[int, ...]]:
     """Where ends of names such as 总产量 begin and end in a clause, after 全年, 新增 and the like."""
     words = lexicon()
