@@ -643,7 +643,6 @@ def lasting() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-@lru_cache(maxsize=100_000)
 def all_known(part: str, place: str) -> bool:
     """Whether nothing is left of some words when all that may stand before, or after, a subject is taken out."""
     lasts, encloses = lasting()
