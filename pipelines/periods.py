@@ -5,7 +5,7 @@ section and the year of the report.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -202,16 +202,16 @@ class Calendar:
         self.text, self.times = text, times
         self.spans: list[Span] = []
         self.topics: list[Span] = []  # that open a sentence, and are still to be reached
-        start = low = 0
-        for end in ends:
-            high = bisect_left(starts, end, low)
-            stop = end if high > low else min(start + 14, end)
-            if sign().search(text, start, stop):
-                found = list(self.find(start, stop))
-                if found and self.is_topic(found[0], start):
-                    self.topics.append(found[0])
-                self.spans += found
-            start, low = end, high
+        at = 0
+        while seen := sign().search(text, at):
+            place = bisect_right(ends, seen.start())
+            start, end = ends[place - 1] if place else 0, ends[place]
+            counted = bisect_left(starts, start) < bisect_left(starts, end)
+            found = list(self.find(start, end if counted else min(start + 14, end)))
+            if found and self.is_topic(found[0], start):
+                self.topics.append(found[0])
+            self.spans += found
+            at = end
         self.starts = [span.start for span in self.spans]
 
     def find(self, start: int, stop: int) -> Iterator[Span]:

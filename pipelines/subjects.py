@@ -223,9 +223,9 @@ class Subjects:
             slots = None
             if own or not tail or text.startswith("、", start):
                 slots = self.clause_subject(start, stop, own, tail, lead, state, count)
-            if own and after and not known(slots):
-                break
             if own and not known(slots):
+                if after:
+                    break
                 short = self.short_name(start, stop, self.past)
                 slots = [short] if short else slots
             if slots is None:
