@@ -17,7 +17,7 @@ import polars as pl
 from pipelines.corrections import from_json, runs
 from pipelines.lexicon import CLAUSE, NARROW, Lexicon, Trait, lexicon, plain
 from pipelines.numerals import Numeral, numerals
-from pipelines.periods import CLAUSE_END, Calendar, Span, Times
+from pipelines.periods import CLAUSE_END, Calendar, Span, Times, pattern
 from pipelines.pieces import PAGE_FAULTS
 from pipelines.places import place
 from pipelines.subjects import (
@@ -443,7 +443,7 @@ class Reader:
         if rule == "direct" and not effect and own.startswith("、") and state.effect == "new":
             effect, sign = ("new", 1) if item.measure == state.measure else ("", 0)  # 新增高速公路200公里、高铁90公里
         rates = rate and state.measure == "PERCENT" and state.effect in ("grow", "rate")
-        if rule == "carried" and effect in ("", "reach") and rates and self.wills(own):
+        if rule == "carried" and effect in ("", "reach") and rates and (self.wills(own) or self.tells_time(own)):
             effect, sign = state.effect, state.sign  # 增长9%，力争达到10%
         if effect or rule != "carried" or own.strip("、，和与及即") not in ("", *self.words.modality):
             state.effect, state.sign = effect, sign
@@ -451,6 +451,12 @@ class Reader:
         state.each = self.has("in_turn", verb_text)
         state.index = 0
         state.cues = verb_text
+
+    def tells_time(self, own: str) -> bool:
+        """Whether some words are of a part of the year, of the whole, or of another (上半年6%，全年7%，去年8%)."""
+        if last_clause(own) > 1:
+            return False
+        return (self.cue["part_of_year"].search(own) or self.cue["whole_year"].search(own) or pattern().search(own)) is not None
 
     def has(self, cue: str, part: str) -> bool:
         """Whether a part of the sentence holds a word of the cue."""
@@ -504,7 +510,9 @@ class Reader:
         topic = self.times.topic if last is None else None
         if section not in TARGET_SECTIONS:
             named = last is not None and last.last >= year
-            if last is not None and named and (not (last.word and section == "review_year") or self.wills(clause)):
+            if last is not None and named and not (last.word and section == "review_year"):
+                return "target"
+            if last is not None and named and self.wills(before[last_clause(before[: last.start - sentence]) :]):
                 return "target"
             if topic and topic[0] >= year and section != "review_year":
                 return "target"
@@ -666,7 +674,8 @@ class Reader:
             since = max(said.gap, min(clause, max(said.sentence, said.start - 10)))
             summed = self.has("summed", text[since : item.start])
             if summed and first == last and said.section in ("review_term", "targets_term"):
-                first, last = self.calendar.several_years(item.start, said.sentence, said.kind)  # 2022年达到…；累计完成…
+                # 2022年达到500亿元；累计完成…: of the term again
+                first, last = self.calendar.several_years(item.start, said.sentence, said.kind)
             summed = summed or (
                 trait.span == "sum"
                 and nearest is not None
@@ -790,7 +799,7 @@ class Reader:
             return True  # 每11个人
         if said.transformation == "rank" and self.patterns.loose_group.search(text, said.gap, item.start):
             return True
-        flow = state.effect == "new" or (said.rule == "carried" and trait is not None and trait.span == "total")
+        flow = state.effect == "new" or (trait is not None and trait.span == "total")
         if said.mean and (said.transformation == "change" or (said.transformation == "level" and flow)):
             return True
         own = text[said.gap : item.start]
@@ -829,7 +838,8 @@ class Reader:
         if "part_of_year" not in self.present:
             return False
         search, text, stop = self.cue["part_of_year"].search, self.text, said.item.start
-        if self.cue["whole_year"].search(text, said.gap, stop):
+        whole = self.cue["whole_year"].search(text, said.gap, stop)
+        if whole and not search(text, whole.end(), stop):
             return False
         if said.rule == "carried":
             return said.state.partial or search(text, said.gap, stop) is not None

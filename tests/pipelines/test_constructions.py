@@ -1035,7 +1035,7 @@ def test_plans_by_number(example: Example) -> None:
         "农村居民收入增幅连续3年居全省首位，去年增长8.9%。",
         "rural_income outcome yoy 2020 exact 8.9 PERCENT",
     ),
-    term("城镇新增就业年均12万人。", "urban_new_jobs outcome level 2016-2020 exact 120000 PERSON"),
+    term("城镇新增就业年均12万人。"),
     term("地区生产总值年均增长6.9%，高于全国1.1个百分点。", "gdp outcome avg_yoy 2016-2020 exact 6.9 PERCENT"),
     plan("居民人均可支配收入平均每年增长6.5%。", "disposable_income target avg_yoy 2021-2025 exact 6.5 PERCENT"),
     term("粮食总产量年均增加1.2亿斤。"),
