@@ -539,7 +539,7 @@ class Reader:
         item, state, trait = said.item, said.state, said.trait
         effect, sign = state.effect, state.sign
         bare = item.scale >= 10**4 or (trait is not None and trait.units == ("UG_M3",))
-        if said.measure is None and item.word is None and trait is not None and bare:
+        if said.measure is None and (item.word is None or item.unit.endswith("大关")) and trait is not None and bare:
             # a level without a unit of its own: 突破9万亿
             said.measure = None if trait.units[0] == "PERCENT" else trait.units[0]
         if item.ordinal:
@@ -676,13 +676,11 @@ class Reader:
             if summed and first == last and said.section in ("review_term", "targets_term"):
                 # 2022年达到500亿元；累计完成…: of the term again
                 first, last = self.calendar.several_years(item.start, said.sentence, said.kind)
-            summed = summed or (
-                trait.span == "sum"
-                and nearest is not None
-                and -2 <= said.start - nearest.end <= 12
-                and not CLAUSE_END.search(text, nearest.end, said.start)
-                and not rest(text[nearest.end : said.start], "before")
-            )
+            if trait.span == "sum" and not summed and nearest is not None and -2 <= said.start - nearest.end <= 12:
+                part = text[nearest.end : said.start]
+                if self.cue["carried_out"].search(text, max(said.gap, said.start - 4), item.start):
+                    part = part.replace("，", "", 1)  # 五年间，完成固定资产投资800亿元
+                summed = not CLAUSE_END.search(part) and not rest(part, "before")
             named = said.slot is not None and item.start == said.slot.end
             summed = summed or (trait.span == "sum" and state.total and named)  # 累计接待游客N，实现旅游收入M
             if self.has("stock", text[said.start : item.start]) or not (trait.span == "total" or summed or run):
