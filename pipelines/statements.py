@@ -785,8 +785,8 @@ class Reader:
             return True
         if trait is not None and trait.units == ("PERCENT",) and state.effect == "new":
             return True  # a share of what is new
+        opened = max(text.rfind(mark, said.sentence, said.start) for mark in "，；：")
         if trait is not None and trait.near is not None:
-            opened = max(text.rfind(mark, said.sentence, said.start) for mark in "，；：")
             if not trait.near.search(text, max(said.sentence, min(opened + 1, said.gap)), item.stop + 28):
                 return True
         if item.unit.endswith("番") and "提前" in text[said.gap : item.start]:
@@ -809,6 +809,8 @@ class Reader:
             return True
         if said.measure == "PERCENT" and self.patterns.share_of_goal.search(own):
             return True
+        if said.transformation in GROWTH and self.cue["than_before"].search(own):
+            return True  # 比改革前增长86%
         summed = (state.fresh or state.total) and not said.mean
         if summed and said.rule in ("carried", "list") and said.transformation in GROWTH:
             return True  # of what was new, or of a sum over years on the years before
@@ -820,7 +822,7 @@ class Reader:
         return bool(
             state.partial
             or self.has("not_of_last_year", state.cues)
-            or self.has("not_of_last_year", own)
+            or self.has("not_of_last_year", text[max(said.gap, opened + 1) : item.start])
             or (
                 "less" in self.present
                 and self.patterns.less.search(text, max(said.sentence, said.start - 22), said.start)

@@ -238,8 +238,8 @@ class Subjects:
                 return slots, "direct" if own else "clause", slots[-1].end
             if not own and (tail or self.words.cues["share_opening"].match(text, start)):
                 continue
-            if own and self.words.cues["share_opening"].match(text, start):
-                # a share of something is no new subject
+            if own and (self.words.cues["share_opening"].match(text, start) or self.words.cues["of_same"].match(text, start)):
+                # a share of something is no new subject, nor is its yield
                 state.aside = True
                 return slots, "other", start
             if not own:
