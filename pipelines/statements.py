@@ -17,7 +17,7 @@ import polars as pl
 from pipelines.corrections import from_json, runs
 from pipelines.lexicon import CLAUSE, NARROW, Lexicon, Trait, Unit, lexicon, plain
 from pipelines.numerals import Numeral, numerals
-from pipelines.periods import CLAUSE_END, Calendar, Span, Times
+from pipelines.periods import CLAUSE_END, Calendar, Span, Times, pattern
 from pipelines.pieces import PAGE_FAULTS
 from pipelines.places import place
 from pipelines.subjects import (
@@ -464,7 +464,7 @@ class Reader:
         if rule == "direct" and not effect and own.startswith("、") and state.effect == "new":
             effect, sign = ("new", 1) if item.measure == state.measure else ("", 0)  # 新增高速公路200公里、高铁90公里
         rates = rate and state.measure == "PERCENT" and state.effect in ("grow", "rate")
-        if rule == "carried" and effect in ("", "reach") and rates and self.wills(own):
+        if rule == "carried" and effect in ("", "reach") and rates and (self.wills(own) or self.tells_time(own)):
             effect, sign = state.effect, state.sign  # 增长9%，力争达到10%
         bare = own.strip("、，和与及即")
         if effect or rule != "carried" or (bare and bare not in self.words.modality):
@@ -473,6 +473,14 @@ class Reader:
         state.each = self.has("in_turn", verb_text)
         state.index = 0
         state.cues = verb_text
+
+    def tells_time(self, own: str) -> bool:
+        """Whether some words are of a part of the year, of the whole, or of another (上半年6%，全年7%，去年8%)."""
+        if last_clause(own) > 1:
+            return False
+        return (
+            self.cue["part_of_year"].search(own) or self.cue["whole_year"].search(own) or pattern().search(own)
+        ) is not None
 
     def has(self, cue: str, part: str) -> bool:
         """Whether a part of the sentence holds a word of the cue."""
@@ -523,9 +531,11 @@ class Reader:
                 last = span
         topic = self.times.topic if last is None else None
         if section not in TARGET_SECTIONS:
-            sure = last is not None and not (last.word and section == "review_year")
-            if last is not None and last.last >= year and (sure or self.wills(self.clause(item, sentence))):
-                return "target"
+            if last is not None and last.last >= year:
+                before = self.text[sentence : item.start]
+                sure = not last.word or section != "review_year"
+                if sure or self.wills(before[last_clause(before[: last.start - sentence]) :]):
+                    return "target"
             if topic and topic[0] >= year and section != "review_year":
                 return "target"
             if section in ("unknown", "closing") and self.cue["set_goal"].search(self.clause(item, sentence)):
@@ -557,7 +567,7 @@ class Reader:
         item, state, trait = said.item, said.state, said.trait
         effect, sign = state.effect, state.sign
         bare = item.scale >= 10**4 or (trait is not None and trait.units == ("UG_M3",))
-        if said.measure is None and item.word is None and trait is not None and bare:
+        if said.measure is None and (item.word is None or item.unit.endswith("大关")) and trait is not None and bare:
             # a level without a unit of its own: 突破9万亿
             said.measure = None if trait.units[0] == "PERCENT" else trait.units[0]
         if item.ordinal:
@@ -692,16 +702,13 @@ class Reader:
             since = max(said.gap, min(clause, max(said.sentence, said.start - 10)))
             summed = self.has("summed", text[since : item.start])
             if summed and first == last and said.section in ("review_term", "targets_term"):
-                first, last = self.calendar.several_years(
-                    item.start, said.sentence, said.kind
-                )  # 2022年达到…；累计完成…
-            summed = summed or (
-                trait.span == "sum"
-                and nearest is not None
-                and -2 <= said.start - nearest.end <= 12
-                and not CLAUSE_END.search(text, nearest.end, said.start)
-                and not rest(text[nearest.end : said.start], "before")
-            )
+                # 2022年达到500亿元；累计完成…: of the term again
+                first, last = self.calendar.several_years(item.start, said.sentence, said.kind)
+            if trait.span == "sum" and not summed and nearest is not None and -2 <= said.start - nearest.end <= 12:
+                part = text[nearest.end : said.start]
+                if self.cue["carried_out"].search(text, max(said.gap, said.start - 4), item.start):
+                    part = part.replace("，", "", 1)  # 五年间，完成固定资产投资800亿元
+                summed = not CLAUSE_END.search(part) and not rest(part, "before")
             named = said.slot is not None and item.start == said.slot.end
             summed = summed or (trait.span == "sum" and state.total and named)  # 累计接待游客N，实现旅游收入M
             if self.has("stock", text[said.start : item.start]) or not (trait.span == "total" or summed or run):
@@ -806,10 +813,10 @@ class Reader:
             return True
         if trait is not None and trait.units == ("PERCENT",) and state.effect == "new":
             return True  # a share of what is new
-        if trait is not None and trait.near is not None:
-            opened = max(text.rfind(mark, said.sentence, said.start) for mark in "，；：")
-            if not trait.near.search(text, max(said.sentence, min(opened + 1, said.gap)), item.stop + 28):
-                return True
+        opened = max(text.rfind(mark, said.sentence, said.start) for mark in "，；：")
+        near = trait.near if trait is not None else None
+        if near and not near.search(text, max(said.sentence, min(opened + 1, said.gap)), item.stop + 28):
+            return True
         if item.unit.endswith("番") and "提前" in text[said.gap : item.start]:
             return True  # on a year that a plan named
         if item.unit in FRACTIONS and text[item.start - 1] == "的":
@@ -830,6 +837,8 @@ class Reader:
             return True
         if said.measure == "PERCENT" and self.patterns.share_of_goal.search(own):
             return True
+        if said.transformation in GROWTH and self.cue["than_before"].search(own):
+            return True  # 比改革前增长86%
         summed = (state.fresh or state.total) and not said.mean
         if summed and said.rule in ("carried", "list") and said.transformation in GROWTH:
             return True  # of what was new, or of a sum over years on the years before
@@ -841,7 +850,7 @@ class Reader:
         return bool(
             state.partial
             or self.has("not_of_last_year", state.cues)
-            or self.has("not_of_last_year", own)
+            or self.has("not_of_last_year", text[max(said.gap, opened + 1) : item.start])
             or (
                 "less" in self.present
                 and self.patterns.less.search(text, max(said.sentence, said.start - 22), said.start)
@@ -857,7 +866,8 @@ class Reader:
         if "part_of_year" not in self.present:
             return False
         search, text, stop = self.cue["part_of_year"].search, self.text, said.item.start
-        if self.cue["whole_year"].search(text, said.gap, stop):
+        whole = self.cue["whole_year"].search(text, said.gap, stop)
+        if whole and not search(text, whole.end(), stop):
             return False
         if said.rule == "carried":
             return said.state.partial or search(text, said.gap, stop) is not None

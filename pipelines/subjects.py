@@ -33,6 +33,7 @@ JOINED = re.compile(r"(?:以及|[和与及])$")
 NO_NOUN = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "c", "u", "uj", "ul", "ud", "uv", "uz", "z"])
 NOUN_LIKE = frozenset(["vn", "an", "b", "j", "s", "eng"])
 PREDICATES = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "z", "i", "l"])
+COMPARING = ("快于", "高于", "低于", "慢于", "好于", "优于", "跑赢", "跑赢了")
 PLACES = "县市区省村镇乡户"
 BREAKS = ("", "，", "。", "；", "、")
 IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
@@ -209,10 +210,10 @@ class Subjects:
                 return state.slots, "list", gap_start
             if gap != "，" or not self.subject_after(item):
                 return [Slot((), "", gap_start, item.start)], "other", gap_start
-        same = item.measure == "UNIT" and item.word == self.numerals[item.index - 1].word
-        if not gap and gap_start == last_end > 0 and item.measure == "UNIT" and not same:
-            return [Slot((), "", gap_start, item.start)], "other", gap_start  # 26个2380户
         after = self.subject_after(item)
+        other = item.measure == "UNIT" and item.word != self.numerals[item.index - 1].word
+        if other and not gap and not after and gap_start == last_end > 0:
+            return [Slot((), "", gap_start, item.start)], "other", gap_start  # 26个2380户
         clauses = [gap_start, *(match.end() for match in CLAUSE_END.finditer(text, gap_start, item.start))]
         for number in range(len(clauses) - 1, -1, -1):
             start, own = clauses[number], number == len(clauses) - 1
@@ -241,8 +242,10 @@ class Subjects:
                 return slots, "direct" if own else "clause", slots[-1].end
             if not own and (tail or self.words.cues["share_opening"].match(text, start)):
                 continue
-            if own and self.words.cues["share_opening"].match(text, start):
-                # a share of something is no new subject
+            if own and (
+                self.words.cues["share_opening"].match(text, start) or self.words.cues["of_same"].match(text, start)
+            ):
+                # a share of something is no new subject, nor is its yield
                 state.aside = True
                 return slots, "other", start
             if not own:
@@ -259,6 +262,10 @@ class Subjects:
         if state.aside and len(clauses) == 1:
             return [Slot((), "", gap_start, item.start)], "other", gap_start
         state.aside = False
+        counted = item.word is not None and (item.word.counts or item.measure == "DAY") and not known(state.slots)
+        if counted and own_verb_only(gap):
+            # 新开工16万套，货币化安置率52%，基本建成10万套
+            state.slots = [slot for slot in state.past if self.counted_in(slot, item)][-1:] or state.slots
         one = len(state.slots) == 1 and state.slots[0].condition not in IN_ORDER
         if one and self.turns and self.turns.search(gap):
             if 1 < count <= len(state.past):
@@ -275,6 +282,12 @@ class Subjects:
         ):
             state.slots = []
         return state.slots, "carried", gap_start
+
+    def counted_in(self, slot: Slot, item: Numeral) -> bool:
+        """Whether a subject is counted in the very word of a number, and in few others."""
+        traits = [self.words.traits[code] for code in slot.indicators]
+        word = item.word.word if item.word else ""
+        return any(word in trait.counted or (item.measure == "DAY" and "DAY" in trait.units) for trait in traits)
 
     def clause_subject(
         self, start: int, stop: int, own: bool, tail: bool, lead: str, state: State, numbers: int
@@ -314,6 +327,8 @@ class Subjects:
             hit_start, hit_end, subject = self.hits[at]
             if tail and hit_start == start and text[start - 1] in PLACES:
                 return [Slot((), "", start, hit_end)]  # 26县农村居民收入
+            if hit_end < stop and text.endswith(COMPARING, start, hit_start):
+                continue  # 收入增长快于GDP
             if subject.condition == "beside" and not (own and hit_end == stop):
                 continue
             if hit_end > stop or (at > low and self.hits[at - 1][1] == hit_start - 1 and text[hit_start - 1] == "（"):
@@ -448,6 +463,7 @@ class Subjects:
         leads = [self.text[slot.start : slot.end] for slot in state.slots[-1:]]
         if lead:
             leads.append(lead)
+            leads += [lead[begin:end] for _, begin, end in self.words.names.find_matches_as_indexes(lead)]
         for whole in leads:  # grows as one word after another is taken off: 确保, 全市
             opening = self.words.before.match(whole)
             if opening and opening.end():
@@ -572,6 +588,12 @@ def has_verb(part: str, effect: str) -> bool:
     """Whether a verb of this effect stands among some words."""
     words = lexicon()
     return any(words.verbs[word][0] == effect for word in words.verb.findall(part))
+
+
+def own_verb_only(gap: str) -> bool:
+    """Whether the last clause of some words has a verb of building and names nothing (基本建成)."""
+    part = gap[last_clause(gap) :]
+    return has_verb(part, "new") and all_known(part, "after")
 
 
 @lru_cache(maxsize=100_000)
