@@ -8,7 +8,10 @@ from assets.mart import target_outcomes
 from assets.partitions import report_years
 from assets.resources import Warehouse
 from pipelines import comparison
-from pipelines.tables import PARTITIONED, REPORTS, TARGET_OUTCOMES, UNPARTITIONED, Table
+from pipelines.tables import Table
+from pipelines.tables.core import REPORTS
+from pipelines.tables.mart import TARGET_OUTCOMES
+from pipelines.tables.registry import PARTITIONED, UNPARTITIONED
 from warehouse.expectations import SHOWN, Expectation, check_file, check_frame, checks, result
 from warehouse.store import ALL
 

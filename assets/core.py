@@ -20,7 +20,9 @@ from pipelines import passages as passing
 from pipelines import reports as reading
 from pipelines import seeds
 from pipelines import statements as stating
-from pipelines.tables import OBSERVATIONS, PARTITIONED, PASSAGES, REPORTS, STATEMENTS, Table
+from pipelines.tables import Table
+from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS
+from pipelines.tables.registry import PARTITIONED
 from warehouse.store import Entry, Store
 
 

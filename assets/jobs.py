@@ -3,7 +3,7 @@
 import dagster as dg
 
 from assets.partitions import report_years
-from pipelines.tables import PARTITIONED
+from pipelines.tables.registry import PARTITIONED
 
 OF_A_YEAR = dg.AssetSelection.assets(*([table.schema, table.name] for table in PARTITIONED))
 

@@ -1,4 +1,6 @@
-"""The tables without partitions: the seeds' tables, what was rejected, and the comparison mart."""
+"""The tables without partitions: the seeds' tables, what was rejected, and the marts."""
+
+import hashlib
 
 import dagster as dg
 import polars as pl
@@ -10,7 +12,11 @@ from assets.resources import ReportsFolder, Warehouse
 from assets.versions import code_version
 from pipelines import comparison, seeds
 from pipelines import reports as reading
-from pipelines.tables import AREAS, INDICATORS, OBSERVATIONS, REJECTED_REPORTS, REPORTS, TARGET_OUTCOMES, Table
+from pipelines.tables import Table
+from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, REPORTS
+from pipelines.tables.mart import MARTS, TARGET_OUTCOMES
+from pipelines.tables.ops import REJECTED_REPORTS
+from warehouse import marts
 from warehouse.store import ALL
 
 
@@ -58,3 +64,25 @@ def rejected_reports(reports_folder: ReportsFolder, warehouse: Warehouse) -> dg.
     store = warehouse.store
     rows += [row for year in store.years() for row in store.manifest(year).rejected]
     return kept(warehouse, REJECTED_REPORTS, REJECTED_REPORTS.frame(rows).unique("path", keep="first"))
+
+
+def arranged(table: Table) -> dg.AssetsDefinition:
+    """The asset of a mart that a query makes."""
+
+    @dg.asset(
+        # the comparison says which years are good to publish, so it goes first
+        deps=[[source.schema, source.name] for source in {TARGET_OUTCOMES, *marts.sources(table)}],
+        code_version=hashlib.sha256(marts.query(table).encode()).hexdigest()[:16],
+        **describe(table) | {"kinds": {"duckdb", "parquet"}},
+    )
+    def mart(warehouse: Warehouse) -> dg.MaterializeResult:
+        store = warehouse.store
+        with store.lock("publication"):
+            made_from = store.published_hash()
+            frame = marts.rows(store, table)
+        return kept(warehouse, table, frame, made_from)
+
+    return mart
+
+
+arranged_marts = [arranged(table) for table in MARTS if marts.is_query(table)]

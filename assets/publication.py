@@ -4,17 +4,17 @@ import dagster as dg
 
 from assets import versions
 from assets.describe import OWNERS
-from assets.mart import rejected_reports, target_outcomes
+from assets.mart import rejected_reports
 from assets.resources import Warehouse
 from pipelines import seeds
-from pipelines.tables import TARGET_OUTCOMES
+from pipelines.tables.mart import MARTS
 from warehouse.publication import LINK, publish
 from warehouse.store import ALL, WarehouseError
 
 
 @dg.asset(
     key=["duixian_duckdb"],
-    deps=[target_outcomes, rejected_reports],
+    deps=[rejected_reports, *([table.schema, table.name] for table in MARTS)],
     group_name="publication",
     description="兑现数据库: duixian.duckdb, built aside, checked and swapped in as a read-only file behind a link.",
     owners=OWNERS,
@@ -24,8 +24,9 @@ def duixian_duckdb(context: dg.AssetExecutionContext, warehouse: Warehouse) -> d
     """Publish all tables as one database."""
     store = warehouse.store
     with store.lock("publication"):
-        if store.manifest(ALL).current[TARGET_OUTCOMES.name].made_from != store.published_hash():
-            raise WarehouseError("the mart is older than the observations; run the job `publish` as a whole")
+        current = store.manifest(ALL).current
+        if any(current[table.name].made_from != store.published_hash() for table in MARTS):
+            raise WarehouseError("a mart is older than the observations; run the job `publish` as a whole")
         held_back = [year for year in store.years() if store.manifest(year).problem()]
         path = publish(
             store,

@@ -31,7 +31,8 @@ from pipelines.evaluation import Evaluation, Row
 from pipelines.observations import observations
 from pipelines.passages import passages
 from pipelines.statements import statements
-from pipelines.tables import KINDS, OBSERVATIONS, REPORTS, TRANSFORMATIONS
+from pipelines.tables import KINDS, TRANSFORMATIONS
+from pipelines.tables.core import OBSERVATIONS, REPORTS
 from warehouse.publication import LINK, connect
 from warehouse.store import DEFAULT_WAREHOUSE, WarehouseError
 

@@ -24,7 +24,8 @@ from commands.shown import (
 from pipelines import explanation, seeds
 from pipelines.observations import observations
 from pipelines.statements import statements
-from pipelines.tables import AREAS, INDICATORS, KINDS, OBSERVATIONS, PASSAGES, REPORTS, TRANSFORMATIONS
+from pipelines.tables import KINDS, TRANSFORMATIONS
+from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, PASSAGES, REPORTS
 from warehouse.publication import LINK, connect
 from warehouse.store import DEFAULT_WAREHOUSE, WarehouseError
 

@@ -36,18 +36,9 @@ from pipelines.inspection import BLANKS, STATUSES, Inspection, NumeralShown, ins
 from pipelines.observations import observations
 from pipelines.passages import passages
 from pipelines.statements import statements
-from pipelines.tables import (
-    FATES,
-    KINDS,
-    OBSERVATIONS,
-    PASSAGES,
-    REJECTED_REPORTS,
-    REPORTS,
-    SECTIONS,
-    SET_ASIDE_REASONS,
-    STATEMENTS,
-    TRANSFORMATIONS,
-)
+from pipelines.tables import FATES, KINDS, SECTIONS, SET_ASIDE_REASONS, TRANSFORMATIONS
+from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS
+from pipelines.tables.ops import REJECTED_REPORTS
 from warehouse.publication import LINK, connect
 from warehouse.store import DEFAULT_WAREHOUSE, WarehouseError, write_atomically
 

@@ -14,7 +14,7 @@ from assets.resources import DEFAULT_REPORTS, ReportsFolder, Warehouse
 from commands.shown import WRONG_USAGE, UsageError, complain, errors, out, print_targets
 from pipelines import seeds
 from pipelines.reports import FIRST_YEAR, ReportFile, survey
-from pipelines.tables import REPORTS
+from pipelines.tables.core import REPORTS
 from warehouse.publication import LINK, PublicationError, ensure_publishable
 from warehouse.store import DEFAULT_WAREHOUSE, YEAR_NAME, Store, WarehouseError
 

@@ -14,7 +14,8 @@ import polars as pl
 import yaml
 
 from pipelines.seeds import SEEDS, SeedError
-from pipelines.tables import TARGET_OUTCOMES, UNITS
+from pipelines.tables import UNITS
+from pipelines.tables.mart import TARGET_OUTCOMES
 
 THING = ["ref_area", "indicator", "transformation"]  # what a value is of, the period apart
 LABELS = {"price_basis": "price basis", "count_unit": "measure word", "stage": "stage", "aggregation": "aggregation"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.tables import OBSERVATIONS
+from pipelines.tables.core import OBSERVATIONS
 
 IDENTITY = (
     "kind", "indicator", "transformation", "period_start", "period_end", "bound", "obs_value", "obs_value_high",

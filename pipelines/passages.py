@@ -16,7 +16,7 @@ from pipelines.order import in_reading_order
 from pipelines.pieces import Piece, cut_at, find_page_marks, paragraph_spans, piece_at
 from pipelines.repeats import cut_repeats
 from pipelines.sections import assign_sections
-from pipelines.tables import PASSAGES
+from pipelines.tables.core import PASSAGES
 
 
 def passages(reports: pl.DataFrame) -> pl.DataFrame:

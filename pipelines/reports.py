@@ -28,7 +28,8 @@ from pipelines.formats.office import read_doc, read_odt, read_rtf
 from pipelines.formats.text import check_text, is_chinese_prose, read_text
 from pipelines.formats.tree import DiskEntry, Entry, Kept, ZipEntry, too_big
 from pipelines.formats.word import read_docx
-from pipelines.tables import REJECTED_REPORTS, REPORTS
+from pipelines.tables.core import REPORTS
+from pipelines.tables.ops import REJECTED_REPORTS
 
 FIRST_YEAR = 1954  # the first report: that to the first National People's Congress
 

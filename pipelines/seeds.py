@@ -7,7 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.tables import AREA_LEVELS, AREAS, DESIRED, INDICATORS, UNITS
+from pipelines.tables import AREA_LEVELS, DESIRED, UNITS
+from pipelines.tables.core import AREAS, INDICATORS
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 

@@ -32,7 +32,7 @@ from pipelines.subjects import (
     rest,
     verb_of,
 )
-from pipelines.tables import STATEMENTS
+from pipelines.tables.core import STATEMENTS
 
 INVISIBLE = r"\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\xad"  # zero-width characters, marks of direction
 BLANK = re.compile(rf"[\s{INVISIBLE}]+")

@@ -5,7 +5,8 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.tables import OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS, Column, Table
+from pipelines.tables import Column, Table
+from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS
 
 TEXT = "地区生产总值增长百分之八。新增就业一千人，增长2%。"
 

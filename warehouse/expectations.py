@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines.tables import OBSERVATIONS, PASSAGES, STATEMENTS, Table
+from pipelines.tables import Table
+from pipelines.tables.core import OBSERVATIONS, PASSAGES, STATEMENTS
 
 SHOWN = 5  # failing rows named in a result
 

@@ -16,7 +16,10 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines.tables import BUILDS, PARTITIONED, REPORTS, TABLES, UNPARTITIONED, VALIDATION_RESULTS, Table
+from pipelines.tables import Table
+from pipelines.tables.core import REPORTS
+from pipelines.tables.ops import BUILDS, VALIDATION_RESULTS
+from pipelines.tables.registry import PARTITIONED, TABLES, UNPARTITIONED
 from warehouse.expectations import FIELD_EXPECTATIONS
 from warehouse.store import ALL, Store, WarehouseError
 

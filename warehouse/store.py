@@ -23,7 +23,9 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from pipelines.seeds import SEEDS
-from pipelines.tables import OBSERVATIONS, PARTITIONED, Table
+from pipelines.tables import Table
+from pipelines.tables.core import OBSERVATIONS
+from pipelines.tables.registry import PARTITIONED
 
 DEFAULT_WAREHOUSE = SEEDS.parent / "warehouse"
 YEAR_NAME = re.compile(r"[0-9]{4}")
@@ -284,6 +286,14 @@ class Store:
             for year, manifest in self.published().items()
         ]
         return pl.concat(frames) if frames else table.frame().select(columns or list(table.polars_schema))
+
+    def published_files(self, table: Table) -> list[Path]:
+        """The files of a table that are published: of each year, or of a table without partitions the current one."""
+        if table in PARTITIONED:
+            found = [(year, manifest.published[table.name]) for year, manifest in self.published().items()]
+        else:
+            found = [(ALL, entry) for name, entry in self.manifest(ALL).current.items() if name == table.name]
+        return [self.sound_path(partition, entry) for partition, entry in found]
 
     def published_hash(self) -> str:
         """A hash of all observations that are published: what the marts were made from."""

@@ -7,7 +7,7 @@ import dagster as dg
 from assets.definitions import defs
 from assets.partitions import report_years
 from pipelines.reports import FIRST_YEAR
-from pipelines.tables import PARTITIONED, TABLES, UNPARTITIONED
+from pipelines.tables.registry import PARTITIONED, TABLES, UNPARTITIONED
 
 GRAPH = defs.resolve_asset_graph()
 

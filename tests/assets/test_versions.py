@@ -7,7 +7,7 @@ import pytest
 from assets import versions
 from assets.core import usable
 from pipelines import seeds
-from pipelines.tables import REPORTS
+from pipelines.tables.core import REPORTS
 from tests.frames import year_of_tables
 from warehouse.store import Store
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from pipelines.comparison import EXACTNESS, load_rules, recomputed, target_outcomes, tolerance, verdict
 from pipelines.seeds import SEEDS, SeedError, indicators
-from pipelines.tables import AREAS, BOUNDS, DESIRED, INDICATORS, OBSERVATIONS, TARGET_OUTCOMES
+from pipelines.tables import BOUNDS, DESIRED
+from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS
+from pipelines.tables.mart import TARGET_OUTCOMES
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 RULES = load_rules()

@@ -13,7 +13,8 @@ import pytest
 from pipelines import seeds
 from pipelines.passages import passages
 from pipelines.statements import statements
-from pipelines.tables import BOUNDS, KINDS, PASSAGES, REPORTS, TRANSFORMATIONS, UNITS
+from pipelines.tables import BOUNDS, KINDS, TRANSFORMATIONS, UNITS
+from pipelines.tables.core import PASSAGES, REPORTS
 
 CODES = frozenset(seeds.indicators()["indicator"])
 YEAR = 2021  # of the report; it reviews 2020 and the five years from 2016

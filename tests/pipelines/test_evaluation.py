@@ -17,7 +17,7 @@ from pipelines.evaluation import (
     evaluate,
     overall,
 )
-from pipelines.tables import OBSERVATIONS
+from pipelines.tables.core import OBSERVATIONS
 from tests.frames import row
 
 REPORT = "140200/2022"

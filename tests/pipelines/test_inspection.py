@@ -13,7 +13,7 @@ from pipelines.inspection import Inspection, Run, corrections, inspection, moved
 from pipelines.observations import observations
 from pipelines.passages import passages
 from pipelines.statements import statements
-from pipelines.tables import PASSAGES, REPORTS
+from pipelines.tables.core import PASSAGES, REPORTS
 from tests.frames import row
 
 TEXT = """政府工作报告

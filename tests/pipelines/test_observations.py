@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipelines.observations import observations
 from pipelines.statements import statements
-from pipelines.tables import OBSERVATIONS, PASSAGES, REPORTS
+from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS
 
 SENTENCES = (
     "地区生产总值达到8000亿元，增长6.5%。",

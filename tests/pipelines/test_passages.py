@@ -18,7 +18,8 @@ from pipelines.pieces import BLANK, heading_marks, page_marks
 from pipelines.reports import reports, survey
 from pipelines.sections import plain, section_rules
 from pipelines.seeds import SeedError
-from pipelines.tables import PASSAGES, REPORTS, SECTIONS
+from pipelines.tables import SECTIONS
+from pipelines.tables.core import PASSAGES, REPORTS
 
 REAL_REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"
 YEAR = 2024

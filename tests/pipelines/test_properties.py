@@ -20,7 +20,7 @@ from pipelines import seeds
 from pipelines.observations import observations
 from pipelines.passages import passages
 from pipelines.statements import statements
-from pipelines.tables import OBSERVATIONS, PASSAGES, REPORTS
+from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS
 from tests.pipelines.test_numerals import HAN, chinese
 from tests.pipelines.test_statements import check
 

@@ -11,7 +11,8 @@ import pytest
 
 from pipelines import seeds
 from pipelines.reports import FIRST_YEAR, WORDS, fingerprint, report_file, reports, survey
-from pipelines.tables import REJECTED_REPORTS, REPORTS
+from pipelines.tables.core import REPORTS
+from pipelines.tables.ops import REJECTED_REPORTS
 from tests.packing import PROSE, docx_of, odt_of, rtf_of, set_limits, xlsx_of, zip_of, zip_with_raw_names
 
 REAL_REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"

@@ -14,7 +14,7 @@ from pipelines import seeds
 from pipelines.passages import passages
 from pipelines.reports import reports, survey
 from pipelines.statements import LONG_SENTENCE, sentence_ends, statements
-from pipelines.tables import PASSAGES, REPORTS, STATEMENTS
+from pipelines.tables.core import PASSAGES, REPORTS, STATEMENTS
 
 REAL_REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"
 YEAR = 2021

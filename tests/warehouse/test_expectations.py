@@ -6,7 +6,9 @@ import polars as pl
 import pytest
 
 from pipelines.seeds import indicators
-from pipelines.tables import INDICATORS, OBSERVATIONS, PARTITIONED, PASSAGES, REPORTS, STATEMENTS, Table
+from pipelines.tables import Table
+from pipelines.tables.core import INDICATORS, OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS
+from pipelines.tables.registry import PARTITIONED
 from tests.frames import year_of_tables
 from warehouse.expectations import check_file, check_frame, checks, expectations
 

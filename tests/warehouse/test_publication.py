@@ -9,7 +9,11 @@ import polars as pl
 import pytest
 
 from pipelines import seeds
-from pipelines.tables import AREAS, INDICATORS, PARTITIONED, REJECTED_REPORTS, TABLES, TARGET_OUTCOMES, Table
+from pipelines.tables import Table
+from pipelines.tables.core import AREAS, INDICATORS
+from pipelines.tables.mart import TARGET_OUTCOMES
+from pipelines.tables.ops import REJECTED_REPORTS
+from pipelines.tables.registry import PARTITIONED, TABLES
 from tests.frames import year_of_tables
 from warehouse.publication import LINK, PublicationError, connect, ensure_publishable, publish
 from warehouse.store import ALL, Store, WarehouseError

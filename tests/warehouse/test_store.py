@@ -7,7 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.tables import OBSERVATIONS, PARTITIONED, PASSAGES, REPORTS, Table
+from pipelines.tables import Table
+from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS
+from pipelines.tables.registry import PARTITIONED
 from tests.frames import year_of_tables
 from warehouse.store import Store, WarehouseError
 

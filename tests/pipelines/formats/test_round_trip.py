@@ -11,7 +11,7 @@ from pipelines.observations import IDENTITY, observations
 from pipelines.passages import passages
 from pipelines.reports import READERS
 from pipelines.statements import statements
-from pipelines.tables import REPORTS
+from pipelines.tables.core import REPORTS
 from tests.frames import row
 from tests.pipelines.formats import writers
 from tests.pipelines.formats.made_up import BLOCKS

@@ -1,0 +1,70 @@
+"""Marts that only arrange what other tables hold: a SQL query each, in a file of the mart's name.
+
+A query names tables as the published database does (`core.observations`), so that it can be read, tried and changed
+there as it stands.
+"""
+
+import re
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.tables import Table
+from pipelines.tables.registry import TABLES
+from warehouse.publication import create
+from warehouse.store import Store
+
+FOLDER = Path(__file__).parent
+NAMED = re.compile(r"\b(?:core|mart)\.[a-z_]+\b")
+MEMORY = "2GB"  # of a query; what needs more goes to the disk
+
+
+@cache
+def query(table: Table) -> str:
+    """The query of a mart."""
+    return (FOLDER / f"{table.name}.sql").read_text(encoding="utf-8")
+
+
+def is_query(table: Table) -> bool:
+    """Whether a table is made by a query of this folder."""
+    return (FOLDER / f"{table.name}.sql").is_file()
+
+
+def sources(table: Table) -> list[Table]:
+    """The tables that a mart's query reads."""
+    return [TABLES[name] for name in sorted(set(NAMED.findall(query(table)))) if name in TABLES]
+
+
+def rows(store: Store, table: Table) -> pl.DataFrame:
+    """Run a mart's query over what is published of the partitioned tables, and what is current of the others.
+
+    Returns:
+        The mart's rows, with the registry's columns and types, by its key.
+
+    Raises:
+        duckdb.Error: the query gives other columns than the registry lists, or cannot be run.
+    """
+    with duckdb.connect() as connection, tempfile.TemporaryDirectory() as scratch:
+        for setting, value in (
+            ("autoinstall_known_extensions", "false"), ("memory_limit", MEMORY), ("temp_directory", scratch),
+        ):  # fmt: skip
+            connection.execute(f"SET {setting} = '{value}'")
+        for source in sources(table):
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {source.schema}")
+            paths = store.published_files(source)
+            if paths:
+                connection.read_parquet([str(path) for path in paths]).create_view(f"{source.schema}_{source.name}")
+                names = ", ".join(source.polars_schema)
+                connection.execute(
+                    f"CREATE VIEW {source.full_name} AS SELECT {names} FROM {source.schema}_{source.name}"  # noqa: S608
+                )
+            else:
+                create(connection, source)
+        columns = ", ".join(f"CAST({column.name} AS {column.type}) AS {column.name}" for column in table.columns)
+        path = Path(scratch) / "rows.parquet"
+        order = ", ".join(table.order or table.key)
+        connection.sql(f"SELECT {columns} FROM ({query(table)}) ORDER BY {order}").write_parquet(str(path))  # noqa: S608
+        return pl.read_parquet(path)
