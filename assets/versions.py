@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pipelines
 from pipelines import seeds
+from pipelines.tables.mart import MARTS
+from warehouse import marts
 
 PIPELINES = Path(pipelines.__file__).parent
 
@@ -60,4 +62,14 @@ def code_version(module: str) -> str:
     result = hashlib.sha256(seeds.digest(*SEEDS_READ[module]).encode())
     for name in sorted(imported(module)):
         result.update(source(name))
+    return result.hexdigest()[:16]
+
+
+@cache
+def published_version() -> str:
+    """A hash of all code that the published database comes from."""
+    result = hashlib.sha256((code_version("comparison") + code_version("observations")).encode())
+    for table in MARTS:
+        if marts.is_query(table):
+            result.update(marts.query(table).encode())
     return result.hexdigest()[:16]

@@ -74,6 +74,16 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         raise WarehouseError(f"{path} cannot be read ({error}); run `duixian run` to publish it anew") from error
 
 
+def built_from(folder: Path) -> tuple[str, str] | None:
+    """What the published database was made from: the hash of the rows, and of the code; None where there is none."""
+    try:
+        with connect(folder / LINK) as connection:
+            row = connection.execute(f"SELECT rows_hash, code_hash FROM {BUILDS.full_name}").fetchone()  # noqa: S608
+    except (WarehouseError, duckdb.Error):  # none yet, or one of another version
+        return None
+    return (row[0], row[1]) if row else None
+
+
 def quoted(text: str) -> str:
     """Text as a SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
@@ -208,6 +218,7 @@ def publish(
                 "python_version": platform.python_version(),
                 "duckdb_version": duckdb.__version__,
                 "polars_version": pl.__version__,
+                "rows_hash": store.published_hash(),
                 "reports_hash": hashlib.sha256(repr(hashes).encode()).hexdigest(),
                 **{name: counts[name] for name in BUILDS.polars_schema if name in counts},
             }

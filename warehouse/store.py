@@ -24,7 +24,6 @@ from filelock import FileLock, Timeout
 
 from pipelines.seeds import SEEDS
 from pipelines.tables import Table
-from pipelines.tables.core import OBSERVATIONS
 from pipelines.tables.registry import PARTITIONED
 
 DEFAULT_WAREHOUSE = SEEDS.parent / "warehouse"
@@ -296,6 +295,20 @@ class Store:
         return [self.sound_path(partition, entry) for partition, entry in found]
 
     def published_hash(self) -> str:
-        """A hash of all observations that are published: what the marts were made from."""
-        entries = [(year, manifest.published[OBSERVATIONS.name].sha256) for year, manifest in self.published().items()]
-        return hashlib.sha256(repr(entries).encode()).hexdigest()
+        """A hash of all rows that are published: what the marts and the database are made from."""
+        return hash_of({year: manifest.published for year, manifest in self.published().items()})
+
+    def publishable_hash(self) -> str:
+        """What `published_hash` will be once `promote` was called; empty where nothing is good to publish."""
+        found = {}
+        for year in self.years():
+            manifest = self.manifest(year)
+            if entries := manifest.published if manifest.problem() else manifest.current:
+                found[year] = entries
+        return hash_of(found) if found else ""
+
+
+def hash_of(years: dict[str, dict[str, Entry]]) -> str:
+    """A hash of the partitioned tables of some years."""
+    entries = [(year, [tables[table.name].sha256 for table in PARTITIONED]) for year, tables in years.items()]
+    return hashlib.sha256(repr(entries).encode()).hexdigest()

@@ -1,0 +1,115 @@
+"""What starts runs by itself: a look at the folder of reports, by day in the season and at once, and the publication.
+
+What is up to date is asked of the warehouse's manifests, never of the history of one Dagster instance.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.execution.backfill import BulkActionStatus
+
+from assets.core import chosen_reports, up_to_date
+from assets.jobs import publish, read_year
+from assets.partitions import TIMEZONE, last_report_year
+from assets.resources import ReportsFolder, Warehouse
+from assets.versions import code_version, published_version
+from pipelines import seeds
+from pipelines.reports import survey
+from warehouse.publication import built_from
+from warehouse.store import Store
+
+SEASON = "0 7 * 12,1-3 *"  # counties and cities from December, provinces in January and February, the nation in March
+GOING_ON = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING,
+            dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]  # fmt: skip
+
+
+def listing(folder: Path) -> str:
+    """A hash of names, sizes and times of all files under a folder: cheap to take, and it changes when a file does."""
+    found = []
+    for place, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            try:
+                status = (Path(place) / name).stat()
+            except OSError:  # removed meanwhile
+                continue
+            found.append((str(Path(place).relative_to(folder) / name), status.st_size, status.st_mtime_ns))
+    return hashlib.sha256(repr(found).encode()).hexdigest()[:32]
+
+
+def changed_years(reports: Path, store: Store) -> Iterator[tuple[str, str]]:
+    """The years whose tables are not made from what stands in the folder by this code, each with a hash of all that."""
+    files, _ = survey(reports, seeds.areas()["ref_area"].to_list(), last_report_year())
+    for year in sorted({str(file.report_year) for file in files} | set(store.years())):
+        if not up_to_date(store, year, files, []):
+            _, wanted = chosen_reports(store, year, files, [])
+            marks = json.dumps([sorted(wanted.items()), code_version("observations")])
+            yield year, hashlib.sha256(marks.encode()).hexdigest()[:16]
+
+
+@dg.schedule(
+    job=read_year,
+    cron_schedule=SEASON,
+    execution_timezone=TIMEZONE,
+    description="Each day of the season: read what is new or has changed, and try again what failed.",
+)
+def reporting_season(
+    context: dg.ScheduleEvaluationContext, reports_folder: ReportsFolder, warehouse: Warehouse
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Ask for a run of each year that is not up to date."""
+    found = False
+    for year, mark in changed_years(reports_folder.folder, warehouse.store):
+        found = True
+        yield dg.RunRequest(run_key=f"{context.scheduled_execution_time:%Y-%m-%d} {year} {mark}", partition_key=year)
+    if not found:
+        yield dg.SkipReason("All years are up to date.")
+
+
+@dg.sensor(
+    job=read_year,
+    minimum_interval_seconds=60,
+    description="Read at once what is new or has changed in the folder of reports; what failed waits for a change.",
+)
+def reports_folder_changed(
+    context: dg.SensorEvaluationContext, reports_folder: ReportsFolder, warehouse: Warehouse
+) -> dg.SensorResult | dg.SkipReason:
+    """Ask for a run of each year that is not up to date, where a file has changed since the last look."""
+    if not reports_folder.folder.is_dir():
+        return dg.SkipReason(f"{reports_folder.folder} is not a folder; DUIXIAN_REPORTS must name that of the reports.")
+    seen = f"{listing(reports_folder.folder)} {code_version('observations')}"
+    if seen == context.cursor:
+        return dg.SkipReason("Nothing has changed since the last look.")
+    wanted = [
+        dg.RunRequest(run_key=f"{year} {mark}", partition_key=year)
+        for year, mark in changed_years(reports_folder.folder, warehouse.store)
+    ]
+    return dg.SensorResult(run_requests=wanted, cursor=seen)
+
+
+def is_reading(instance: dg.DagsterInstance) -> bool:
+    """Whether years are still being read, or are to be: runs in hand, or a backfill that asks for more."""
+    in_hand = instance.get_runs_count(dg.RunsFilter(job_name=read_year.name, statuses=GOING_ON))
+    return bool(in_hand) or any(instance.get_backfills(status=BulkActionStatus.REQUESTED, limit=1))
+
+
+@dg.sensor(
+    job=publish,
+    minimum_interval_seconds=30,
+    description="Publish once, when all years that were to be read have been.",
+)
+def years_were_read(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.RunRequest | dg.SkipReason:
+    """Ask for a publication where what is good to publish is not what is published."""
+    if is_reading(context.instance):
+        return dg.SkipReason("Years are still being read.")
+    store = warehouse.store
+    wanted = store.publishable_hash()
+    if not wanted:
+        return dg.SkipReason("No year is good to publish yet.")
+    made_by = published_version()
+    if built_from(store.folder) == (wanted, made_by):
+        return dg.SkipReason("What is good to publish is published.")
+    return dg.RunRequest(run_key=f"{wanted} {made_by}")
