@@ -825,7 +825,7 @@ class Reader:
             return True  # 每11个人
         if said.transformation == "rank" and self.patterns.loose_group.search(text, said.gap, item.start):
             return True
-        flow = state.effect == "new" or (said.rule == "carried" and trait is not None and trait.span == "total")
+        flow = state.effect == "new" or (trait is not None and trait.span == "total")
         if said.mean and (said.transformation == "change" or (said.transformation == "level" and flow)):
             return True
         own = text[said.gap : item.start]

@@ -478,11 +478,19 @@ class Subjects:
 
     def subject_after(self, item: Numeral) -> Slot | None:
         """30个老旧小区: a count stands before its subject."""
-        hit = self.hit_at(item.stop)
-        if hit is None or hit[0] - item.stop > 8:
+        stop, following = item.stop, self.next_of(item)
+        joined = (
+            following is not None and self.text[stop : following.start] == "、" and following.measure != item.measure
+        )
+        if joined and following is not None:
+            stop = following.stop  # 2万户、160万平方米棚户区改造
+        hit = self.hit_at(stop)
+        if hit is None or hit[0] - stop > 8:
             return None
         start, end, subject = hit
-        between = self.text[item.stop : start]
+        if joined and not any(item.measure in self.words.traits[code].units for code in subject.indicators):
+            return None
+        between = self.text[stop:start]
         if item.measure == "PERCENT" and between in ("的", "") and subject.condition == "growth":
             # 实现了3.9%的经济增长
             grown = self.text.endswith(("增长", "增速"), start, end)

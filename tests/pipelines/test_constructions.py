@@ -709,6 +709,11 @@ def test_bounds_and_ranges(example: Example) -> None:
     say("新改建农村公路0.24万公里。", "rural_roads_km outcome level 2020 exact 2400 KM"),
     say("二氧化硫排放量减少1.8万吨。", "so2_emissions outcome change 2020 exact -18000 TONNE"),
     say("实施棚户区改造3.6万户。", "affordable_housing_starts outcome level 2020 exact 36000 UNIT"),
+    say(
+        "全年完成投资52亿元，实施1.3万户、118万平方米棚改任务。",
+        "affordable_housing_starts outcome level 2020 exact 13000 UNIT",
+    ),
+    say("新开工300公里、12个老旧小区改造。", "old_communities_renovated outcome level 2020 exact 12 UNIT"),
 )
 def test_units_of_the_codebook(example: Example) -> None:
     """From 亿斤 to 微克/立方米, with 万, 亿 and 万亿."""
@@ -1036,7 +1041,7 @@ def test_plans_by_number(example: Example) -> None:
         "农村居民收入增幅连续3年居全省首位，去年增长8.9%。",
         "rural_income outcome yoy 2020 exact 8.9 PERCENT",
     ),
-    term("城镇新增就业年均12万人。", "urban_new_jobs outcome level 2016-2020 exact 120000 PERSON"),
+    term("城镇新增就业年均12万人。"),
     term("地区生产总值年均增长6.9%，高于全国1.1个百分点。", "gdp outcome avg_yoy 2016-2020 exact 6.9 PERCENT"),
     plan("居民人均可支配收入平均每年增长6.5%。", "disposable_income target avg_yoy 2021-2025 exact 6.5 PERCENT"),
     term("粮食总产量年均增加1.2亿斤。"),
@@ -1050,6 +1055,11 @@ def test_plans_by_number(example: Example) -> None:
         "gdp outcome avg_yoy 2019-2020 exact 5.1 PERCENT",
     ),
     say("农民人均纯收入连续11年居全国各省区首位。", "rural_income outcome rank 2010-2020 exact 1 RANK"),
+    say(
+        "外贸出口增长7.2%，总量连续8年居内地城市首位。",
+        "exports outcome yoy 2020 exact 7.2 PERCENT",
+        "exports outcome rank 2013-2020 exact 1 RANK",
+    ),
 )
 def test_runs_of_years_and_yearly_means(example: Example) -> None:
     """连续六年, 年均."""
