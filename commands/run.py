@@ -146,6 +146,12 @@ def run(reports: Path | None, warehouse: Path | None, areas: list[str], years: s
         return STOPPED
 
 
+def told(rejected: dict[str, str]) -> str:
+    """A row of `ops.rejected_reports` in a line, which names the file once."""
+    named = "" if rejected["reason"].startswith(rejected["path"]) else f"{rejected['path']}: "
+    return f"{named}{rejected['reason']} {rejected['remedy']}"
+
+
 def complain_of_each(what: str, lines: list[str]) -> None:
     """Print what is wrong with files, a line each; of very many the first ones."""
     for line in lines[:LISTED]:
@@ -175,7 +181,7 @@ def read_and_publish(reports: Path, store: Store, areas: list[str], years: range
         failed = read_years(instance, reports, store, files, areas, years)
         manifests = {year: store.manifest(year) for year in store.years()}
         rejected += [row for manifest in manifests.values() for row in manifest.rejected]
-        complain_of_each("rejected", [f"{row['path']}: {row['reason']} {row['remedy']}" for row in rejected])
+        complain_of_each("rejected", [told(row) for row in rejected])
         complain_of_each("warning", warnings(store))
         # a check that failed is named by the manifest; of other failures the run's own error says more
         held_back = failed | {

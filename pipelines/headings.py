@@ -9,6 +9,7 @@ CUT_NUMBER = re.compile(r"\d[.．]\|\d|\d\|[.．]\d")  # a number of which the l
 SENTENCE_END = re.compile(r"[。！？；：]")
 LONG_HEADING = 60  # characters: no numbered heading is longer
 LONG_TITLE = 40  # nor a heading without number
+QUOTED = "”’」』"
 
 
 def find_headings(pieces: list[Piece]) -> None:
@@ -96,11 +97,18 @@ def goes_on(before: Piece, piece: Piece, begun: bool) -> bool:
     if (
         not begun
         or (before.is_heading and before.text[-1] not in OPENING)
-        or before.text[-1] in FINAL
+        or ends_there(before)
         or before.style == "salutation"
     ):
         return False
     return piece.style in ("", "item", "arabic") or before.text[-1] in UNFINISHED
+
+
+def ends_there(piece: Piece) -> bool:
+    """Whether a sentence ends where a piece does; a mere name in quotation marks ends none, unless it is a title."""
+    if piece.text[-1] in QUOTED and piece.text[-2:-1] not in tuple(FINAL) and HANZI.search(piece.text):
+        return not (piece.continues or len(piece.text) > LONG_TITLE)
+    return piece.text[-1] in FINAL
 
 
 def is_title(piece: Piece, after: Piece | None) -> bool:
