@@ -72,7 +72,7 @@ class TestReadingOrder:
         paper=st.sampled_from([A4, landscape(A3), NEWSPAPER]), head=st.sampled_from(["", "云泽日报　第{page}版"]),
         foot=st.sampled_from(["", "— {page} —", "第{page}页"]), seed=st.integers(0, 9),
     )  # fmt: skip
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_any_layout(
         self, columns: int, size: float, gap: float, leading: float, indent: float, uneven: float,
         paper: tuple[float, float], head: str, foot: str, seed: int,
