@@ -1,6 +1,5 @@
 """`duixian fetch`: reports from declared sources, one after the other, into the folder of reports."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
@@ -12,10 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.text import Text
 
 from commands.add import Piece, fetched, known_areas, say_found, say_next, say_waiting
-from commands.shown import WRONG_USAGE, UsageError, clean, complain, errors, out
+from commands.shown import WRONG_USAGE, UsageError, clean, complain, errors, out, parse_years
 from pipelines import seeds
 from pipelines.formats import RejectedReport
-from pipelines.reports import FIRST_YEAR
 from sources import PassingError, SourceError, declared
 from sources.declared import AddressSource, Report, WikiSource
 from sources.mediawiki import Page, Wiki
@@ -67,23 +65,6 @@ class Tally:
         """The counts in words, those of nothing left out."""
         said = [f"{count} {COUNTS[outcome]}" for outcome, count in self.counts.items() if count]
         return ", ".join(said) or "nothing declared for these years"
-
-
-def parse_years(years: str | None) -> range:
-    """`2012:2017`, or nothing for all.
-
-    Raises:
-        UsageError: it is not FROM:TO within the years that a report can be of.
-    """
-    if years is None:
-        return range(FIRST_YEAR, last_year() + 1)
-    match = re.fullmatch("([0-9]{4}):([0-9]{4})", years)
-    first, last = map(int, match.groups()) if match else (0, 0)
-    if not FIRST_YEAR <= first <= last <= last_year():
-        raise UsageError(
-            f"--years is {years!r}; it must be FROM:TO, two years from {FIRST_YEAR} to {last_year()}, such as 2012:2017"
-        )
-    return range(first, last + 1)
 
 
 def spans(years: Iterable[int]) -> str:

@@ -11,35 +11,17 @@ from assets.core import up_to_date, usable
 from assets.definitions import defs
 from assets.partitions import last_report_year
 from assets.resources import DEFAULT_REPORTS, ReportsFolder, Warehouse
-from commands.shown import WRONG_USAGE, UsageError, complain, errors, out, print_targets
+from commands.shown import WRONG_USAGE, UsageError, complain, errors, out, parse_years, print_targets
 from pipelines import seeds
-from pipelines.reports import FIRST_YEAR, ReportFile, survey
+from pipelines.reports import ReportFile, survey
 from pipelines.tables.core import REPORTS
 from warehouse.publication import LINK, PublicationError, ensure_publishable
-from warehouse.store import DEFAULT_WAREHOUSE, YEAR_NAME, Store, WarehouseError
+from warehouse.store import DEFAULT_WAREHOUSE, Store, WarehouseError
 
 LISTED = 200  # rejections, and warnings, that are printed; the database has them all
 PUBLISHED, NOTHING_PUBLISHED, STOPPED = 0, 1, 130
 OUR_ERRORS = (WarehouseError.__name__, PublicationError.__name__, seeds.SeedError.__name__)
 INTERRUPTS = ("KeyboardInterrupt", dg.DagsterExecutionInterruptedError.__name__)
-
-
-def parse_years(years: str | None) -> range:
-    """`2012:2017`, or nothing for all.
-
-    Raises:
-        UsageError: it is not FROM:TO within the years that have a partition.
-    """
-    last = last_report_year()
-    if years is None:
-        return range(FIRST_YEAR, last + 1)
-    first, separator, end = years.partition(":")
-    plain = separator and YEAR_NAME.fullmatch(first) and YEAR_NAME.fullmatch(end)
-    if not (plain and FIRST_YEAR <= int(first) <= int(end) <= last):
-        raise UsageError(
-            f"--years is {years!r}; it must be FROM:TO, two years from {FIRST_YEAR} to {last}, such as 2012:2017"
-        )
-    return range(int(first), int(end) + 1)
 
 
 def parse_areas(areas: list[str]) -> list[str]:
@@ -164,6 +146,12 @@ def run(reports: Path | None, warehouse: Path | None, areas: list[str], years: s
         return STOPPED
 
 
+def told(rejected: dict[str, str]) -> str:
+    """A row of `ops.rejected_reports` in a line, which names the file once."""
+    named = "" if rejected["reason"].startswith(rejected["path"]) else f"{rejected['path']}: "
+    return f"{named}{rejected['reason']} {rejected['remedy']}"
+
+
 def complain_of_each(what: str, lines: list[str]) -> None:
     """Print what is wrong with files, a line each; of very many the first ones."""
     for line in lines[:LISTED]:
@@ -193,7 +181,7 @@ def read_and_publish(reports: Path, store: Store, areas: list[str], years: range
         failed = read_years(instance, reports, store, files, areas, years)
         manifests = {year: store.manifest(year) for year in store.years()}
         rejected += [row for manifest in manifests.values() for row in manifest.rejected]
-        complain_of_each("rejected", [f"{row['path']}: {row['reason']} {row['remedy']}" for row in rejected])
+        complain_of_each("rejected", [told(row) for row in rejected])
         complain_of_each("warning", warnings(store))
         # a check that failed is named by the manifest; of other failures the run's own error says more
         held_back = failed | {

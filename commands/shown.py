@@ -1,6 +1,7 @@
 """What the commands share: the consoles, what they refuse, quantities and tables for the terminal."""
 
 import json
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -12,7 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines import tables
+from pipelines.reports import FIRST_YEAR
 from pipelines.tables import BOUNDS, TRANSFORMATIONS, UNITS, VERDICTS
+from sources.shelf import last_year
 from warehouse.publication import connect
 
 Row = dict[str, Any]
@@ -30,6 +33,23 @@ class UsageError(Exception):
 def complain(what: str, error: object, style: str = "red") -> None:
     """Print what went wrong to standard error."""
     errors.print(Text.assemble((f"{what}: ", style), clean(str(error))), soft_wrap=True)
+
+
+def parse_years(years: str | None) -> range:
+    """`2012:2017`, or nothing for all.
+
+    Raises:
+        UsageError: it is not FROM:TO within the years that a report can be of.
+    """
+    if years is None:
+        return range(FIRST_YEAR, last_year() + 1)
+    match = re.fullmatch("([0-9]{4}):([0-9]{4})", years)
+    first, last = map(int, match.groups()) if match else (0, 0)
+    if not FIRST_YEAR <= first <= last <= last_year():
+        raise UsageError(
+            f"--years is {years!r}; it must be FROM:TO, two years from {FIRST_YEAR} to {last_year()}, such as 2012:2017"
+        )
+    return range(first, last + 1)
 
 
 def of_other_version(database: Path) -> str:

@@ -7,8 +7,11 @@ from pipelines.pieces import BLANK, CLOSING, FINAL, HANZI, LONG_FRAGMENT, OPENIN
 
 CUT_NUMBER = re.compile(r"\d[.．]\|\d|\d\|[.．]\d")  # a number of which the line's end cut off the decimals
 SENTENCE_END = re.compile(r"[。！？；：]")
+WITHIN_SENTENCE = re.compile("[。；]|(?:是|为|如下)：")  # no title without a number has these
+QUANTITY = re.compile(r"[0-9０-９][0-9０-９.．]*[%％万亿元个户套吨公平]")  # no sentence begins with one
 LONG_HEADING = 60  # characters: no numbered heading is longer
 LONG_TITLE = 40  # nor a heading without number
+QUOTED = "”’」』"
 
 
 def find_headings(pieces: list[Piece]) -> None:
@@ -96,18 +99,27 @@ def goes_on(before: Piece, piece: Piece, begun: bool) -> bool:
     if (
         not begun
         or (before.is_heading and before.text[-1] not in OPENING)
-        or before.text[-1] in FINAL
+        or ends_there(before)
         or before.style == "salutation"
     ):
         return False
     return piece.style in ("", "item", "arabic") or before.text[-1] in UNFINISHED
 
 
+def ends_there(piece: Piece) -> bool:
+    """Whether a sentence ends where a piece does; a mere name in quotation marks ends none, unless it is a title."""
+    if piece.text[-1] in QUOTED and piece.text[-2:-1] not in tuple(FINAL) and HANZI.search(piece.text):
+        return not (piece.continues or len(piece.text) > LONG_TITLE)
+    return piece.text[-1] in FINAL
+
+
 def is_title(piece: Piece, after: Piece | None) -> bool:
     """Whether a line without number is a heading: short, without punctuation at its end, with a whole line after it."""
     if len(piece.text) > LONG_TITLE or len(HANZI.findall(piece.text)) < 3:
         return False
-    if piece.text[-1] in FINAL or piece.text[-1] in UNFINISHED or "。" in piece.text or after is None:
+    if piece.text[-1] in FINAL or piece.text[-1] in UNFINISHED or WITHIN_SENTENCE.search(piece.text) or after is None:
+        return False
+    if QUANTITY.match(after.text):
         return False
     return after.style != "" or (len(after.text) > LONG_FRAGMENT and after.text[0] not in CLOSING)
 

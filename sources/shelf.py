@@ -27,6 +27,8 @@ from filelock import FileLock, Timeout
 
 from pipelines import reports as reading
 from pipelines.formats import RejectedReport
+from pipelines.formats.limits import limits
+from pipelines.formats.tree import DiskEntry
 from sources import SourceError
 from sources.partial import Partial
 
@@ -38,7 +40,6 @@ PLANNED = {  # what the words of a plan look like: a folder of reports may come 
     "old": re.compile(r"[0-9]{4}(\.[^/\0]{1,200})?"),
     "replaced": re.compile(r"[0-9]{8}T[0-9]{6}\.[0-9]{6}Z"),
 }
-MAX_PROVENANCE_BYTES = 16_000
 CARRIED = ("title", "delivered_on", "licence")  # what people wrote into a provenance and nobody else knows
 
 
@@ -307,27 +308,21 @@ def dumped(known: dict[str, Any]) -> bytes:
     for left_out in ("", "files"):
         kept = {key: value for key, value in known.items() if key != left_out}
         data = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=10_000).encode()
-        if len(data) <= MAX_PROVENANCE_BYTES:
+        if len(data) <= limits().provenance_bytes:
             break
     return data
 
 
 def visible(folder: Path) -> list[Path]:
-    """What stands in a folder, in the order in which people count, without hidden files and `*.yaml`."""
-    entries = (entry for entry in folder.iterdir() if entry.name[0] != "." and entry.suffix != ".yaml")
-    return sorted(entries, key=lambda entry: counted(entry.name))
-
-
-def counted(name: str) -> list[tuple[int, str]]:
-    """What a name is sorted by: runs of digits as numbers."""
-    return [(int(run) if place % 2 else 0, run) for place, run in enumerate(re.split("([0-9]+)", name))]
+    """What a folder holds for whoever reads reports, in the order in which they read it."""
+    return [folder / entry.name for entry in DiskEntry(folder, folder, "").entries()]
 
 
 def loaded(path: Path) -> dict[str, Any]:
     """A provenance as it was written, unchecked; empty where it cannot be read."""
     try:
         with path.open("rb") as file:
-            values = yaml.safe_load(file.read(MAX_PROVENANCE_BYTES))
+            values = yaml.safe_load(file.read(limits().provenance_bytes))
     except Exception:  # bad YAML raises many kinds, and says nothing
         return {}
     return values if isinstance(values, dict) else {}

@@ -1,6 +1,7 @@
 """Writers of files for the tests of readers: Word, Excel, OpenDocument, zip, each made here."""
 
 import io
+import signal
 import struct
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +29,11 @@ def set_limits(monkeypatch: pytest.MonkeyPatch, folder: Path, **changed: int) ->
     path.write_text(yaml.safe_dump(values), encoding="utf-8")
     limits_module.load.cache_clear()
     monkeypatch.setattr(limits_module, "PATH", path)
+
+
+def heed_ctrl_c() -> None:
+    """Called in a new process: a shell that works in the background lets those that it starts ignore the signal."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def zip_of(members: Mapping[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:

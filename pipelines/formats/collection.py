@@ -408,15 +408,16 @@ def jsonl_index(entry: Entry, columns: Columns) -> Index:
 
 
 def jsonl_rows(lines: Lines, entry: Entry, columns: Columns) -> Iterator[Row]:
-    """The rows of JSON lines."""
-    seen = False
+    """The rows of JSON lines; raises RejectedReport where a column stands in none of them."""
+    found: set[str] = set()
+    names: list[str] = []  # of the first row, that say what the file has
     for number in itertools.count(1):
         start = lines.place
         try:
             line = next(lines)
             cells = json_cells(line, columns) if line.strip() else None
         except StopIteration:
-            return
+            break
         except TooLong:
             yield too_long(number, start, lines.place)
         except (ValueError, RecursionError):
@@ -425,11 +426,12 @@ def jsonl_rows(lines: Lines, entry: Entry, columns: Columns) -> Iterator[Row]:
         else:
             if cells is None:
                 continue
-            lacks = [columns.columns[name] for name in REQUIRED if name in columns.columns and name not in cells]
-            if lacks and not seen:
-                raise missing(lacks[0], list(json.loads(line)), entry)
-            seen = True
+            names = names or list(json.loads(line))
+            found.update(cells)
             yield made_row(number, cells, columns, start, lines.place)
+    for name in REQUIRED:
+        if names and name in columns.columns and name not in found:
+            raise missing(columns.columns[name], names, entry)
 
 
 def json_cells(line: str, columns: Columns) -> dict[str, str]:

@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from pipelines.formats import Decoded, Line, Reader, RejectedReport
+from pipelines.formats.limits import limits
 
 try:
     import resource
@@ -28,14 +29,13 @@ except ImportError:  # only Unix has it
 
 MAX_WORK = 60.0  # seconds of computing, on each core, without a sign of life: a page takes a few
 MAX_SILENCE = 300.0  # seconds without one on the clock, which runs fast on a busy machine
-MAX_SECONDS = 7200.0  # for one file: a hundred scanned pages take ten minutes
 MAX_MEMORY = 4_000_000_000  # bytes of address space
 START_SECONDS = 60.0
 OUT_OF_TIME = -int(getattr(signal, "SIGXCPU", 0))  # how a process ends that has computed for too long
 REMEDY = "Open it in the program that made it and save it again, or save the report as plain text."
 
 
-def guarded(reader: str, work: float = MAX_WORK, silence: float = MAX_SILENCE, seconds: float = MAX_SECONDS) -> Reader:
+def guarded(reader: str, work: float = MAX_WORK, silence: float = MAX_SILENCE, seconds: float | None = None) -> Reader:
     """A reader that runs in the child process.
 
     Args:
@@ -43,7 +43,7 @@ def guarded(reader: str, work: float = MAX_WORK, silence: float = MAX_SILENCE, s
             call `alive` now and then to say that it has not hung.
         work: seconds of computing, on each core, after which it must have answered or called `alive`.
         silence: seconds on the clock after which it must have done so.
-        seconds: seconds on the clock after which it must have answered.
+        seconds: seconds on the clock after which it must have answered; `seeds/limits.yaml` says them where left out.
 
     Returns:
         A reader that raises RejectedReport also where the child had to be killed, or failed.
@@ -51,7 +51,7 @@ def guarded(reader: str, work: float = MAX_WORK, silence: float = MAX_SILENCE, s
 
     def run(data: bytes, relative: str) -> Decoded:
         try:
-            return unpacked(WORKER.ask([reader, relative, work], data, silence, seconds), relative)
+            return unpacked(WORKER.ask([reader, relative, work], data, silence, seconds or limits().seconds), relative)
         except TimeoutError:
             raise RejectedReport(f"{relative} takes too long to read.", REMEDY) from None
         except (EOFError, OSError):

@@ -19,10 +19,9 @@ from typing import Any
 from PIL import Image, ImageOps
 
 from pipelines.formats import Decoded, RejectedReport, guard
+from pipelines.formats.limits import limits
 from pipelines.formats.pages import CELL_GAP, Page, Piece, text_of, width_of
 
-MAX_PAGES = 100
-MAX_PIXELS = 120_000_000  # of a picture; a newspaper page at 300 dots an inch has 30 million
 SIDES = (1800, 3600)  # pixels of a page's longer side: A4 at 150 dots an inch, and for smaller print twice as many
 LOOK = 1000  # pixels of it that show how the page lies
 SAMPLE = 9  # lines that show whether it stands on its head
@@ -87,16 +86,17 @@ def pictures(data: bytes, relative: str) -> Iterator[Picture]:
         raise large from None
     except Exception:  # Pillow raises many kinds on a damaged file
         raise damaged(relative) from None
-    if count > MAX_PAGES:
+    if count > limits().ocr_pages:
         raise RejectedReport(
-            f"{relative} has {count} pages; no more than {MAX_PAGES} are read by OCR.", "Save the report's pages alone."
+            f"{relative} has {count} pages; no more than {limits().ocr_pages} are read by OCR.",
+            "Save the report's pages alone.",
         )
     for index in range(count):
         guard.alive()
         try:
             with warnings.catch_warnings(action="ignore"):
                 image.seek(index)
-                if image.width * image.height > MAX_PIXELS:
+                if image.width * image.height > limits().pixels:
                     raise large
                 frame = ImageOps.exif_transpose(image)
                 if frame.mode.startswith("I"):  # sixteen bits of grey

@@ -23,10 +23,10 @@ from pdfminer.pdftypes import resolve1
 
 from pipelines.formats import Decoded, RejectedReport, guard, ocr
 from pipelines.formats.glyphs import Glyph, pieces_of, with_tables
+from pipelines.formats.limits import limits
 from pipelines.formats.pages import Page, text_of
 from pipelines.formats.text import HANZI, is_chinese_prose, length_of
 
-MAX_PAGES = 300
 MAX_GLYPHS = 50_000  # of a page; a newspaper's has 10,000
 MAX_STREAM = 20_000_000  # unpacked bytes of what is drawn on a page
 SAMPLE = 3  # pages that a second library reads too
@@ -91,10 +91,11 @@ def opened(data: bytes, relative: str) -> pdfium.PdfDocument:
     if not count:
         document.close()
         raise damaged(relative)
-    if count > MAX_PAGES:
+    if count > limits().pages:
         document.close()
         raise RejectedReport(
-            f"{relative} has {count} pages, and no report has more than {MAX_PAGES}.", "Save the report's pages alone."
+            f"{relative} has {count} pages, and no more than {limits().pages} are read.",
+            "Save the report's pages alone.",
         )
     return document
 
@@ -191,9 +192,9 @@ def pages_by_eye(document: pdfium.PdfDocument, sheets: list[Sheet], shown: int, 
             f"{relative} is a PDF of pictures, or of fonts that do not tell their characters: it has no text layer.",
             "Install the extra that reads pictures, duixian[ocr], or save the report as plain text.",
         )
-    if len(sheets) > ocr.MAX_PAGES:
+    if len(sheets) > limits().ocr_pages:
         raise RejectedReport(
-            f"{relative} has {len(sheets)} pages without a text layer; no more than {ocr.MAX_PAGES} are read by OCR.",
+            f"{relative} has {len(sheets)} pages without a text layer; OCR reads no more than {limits().ocr_pages}.",
             "Save the report's pages alone.",
         )
     found = {}

@@ -18,6 +18,7 @@ from pipelines import reports as reading
 from pipelines.formats import Decoded, RejectedReport
 from sources import declared
 from tests.commands.test_run import duixian
+from tests.packing import heed_ctrl_c
 from tests.sources.prose import plain, rendered
 from tests.sources.server import (
     TITLE,
@@ -327,7 +328,7 @@ def started(sources: Path, *more: str) -> subprocess.Popen[str]:
     line += ["--reports", str(sources.parent / "reports"), "--allow-local", *more]
     return subprocess.Popen(
         line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, preexec_fn=heed_ctrl_c,  # noqa: PLW1509 we start it from one thread
     )  # fmt: skip
 
 

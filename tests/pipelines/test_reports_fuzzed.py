@@ -122,13 +122,13 @@ def read_tree(files: dict[str, bytes]) -> None:
 
 
 @given(trees())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_a_folder_of_anything(files: dict[str, bytes]) -> None:
     read_tree(files)
 
 
 @given(trees(), st.booleans(), st.data())
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_an_archive_of_anything(files: dict[str, bytes], of_year: bool, data: st.DataObject) -> None:
     packed = bytearray(zip_of(files))
     for place, value in data.draw(st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=3)):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import endings
+from tests.packing import odt_of
 from tests.sources.prose import plain, web_page
 
 
@@ -39,13 +40,14 @@ def word_file() -> bytes:
         ("<html>".encode("utf-16"), "", "html"),
         (b"<htmlx>", "", "txt"),
         (b"%PDF-1.7", "html", "pdf"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "docx", "doc"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "docx", "doc"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "", "doc"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "wps", "wps"),
         (b"{\\rtf1", "doc", "rtf"),
         (b"\x89PNG\r\n\x1a\n", "jpg", "png"),
         (word_file(), "doc", "docx"),
         (zipped("xl/workbook.xml"), "", "xlsx"),
-        (zipped("content.xml", "mimetype"), "", "odt"),
+        (odt_of("发展"), "", "odt"),
         (zipped("2024.txt"), "", "zip"),
         (b"PK\x03\x04 broken", "docx", "docx"),
         (b"", "", "txt"),

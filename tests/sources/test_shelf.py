@@ -281,3 +281,11 @@ def test_a_report_that_somebody_worked_on_is_told(shelf: Shelf) -> None:
     standing = shelf.standing(AREA, YEAR)
     assert standing is not None
     assert standing.changed
+
+
+def test_what_an_office_program_leaves_beside_the_parts_of_a_report_changes_nothing(shelf: Shelf) -> None:
+    put(shelf, OLD, NEW)
+    (shelf.reports / AREA / str(YEAR) / "~$1.txt").write_bytes(b"lock")
+    standing = shelf.standing(AREA, YEAR)
+    assert standing is not None
+    assert not standing.changed

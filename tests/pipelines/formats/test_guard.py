@@ -2,10 +2,12 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from pipelines.formats import Decoded, Reader, RejectedReport, guard
+from tests.packing import set_limits
 from tests.pipelines.formats import misbehaving
 
 
@@ -48,6 +50,12 @@ def test_a_sign_of_life_keeps_a_reader_going_but_not_for_ever() -> None:
     assert guarded("works_long", silence=1.5)(b"", "x") == Decoded("done")
     with pytest.raises(RejectedReport, match="too long"):
         guarded("works_long", seconds=0.5)(b"", "x")
+
+
+def test_how_long_one_file_may_take_is_a_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    set_limits(monkeypatch, tmp_path, seconds=1)
+    with pytest.raises(RejectedReport, match="too long"):
+        guard.guarded(f"{misbehaving.__name__}:works_long", work=20, silence=60)(b"", "x")
 
 
 def test_one_process_reads_many_files_and_output_disturbs_nothing() -> None:

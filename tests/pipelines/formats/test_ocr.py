@@ -13,6 +13,7 @@ from PIL import Image, ImageFilter
 from pipelines.formats import Decoded, RejectedReport, ocr, pdf
 from pipelines.formats.ocr import read_image
 from pipelines.formats.pages import Page
+from tests.packing import set_limits
 from tests.pipelines.formats import writers
 from tests.pipelines.formats.made_up import REPORT
 from tests.pipelines.formats.writers import drawn, images_of, saved, set_in_columns
@@ -112,9 +113,15 @@ class TestRejections:
         with pytest.raises(RejectedReport, match="far larger"):
             read_image(saved(Image.new("1", (side, 12_000))) if side < 20_000 else bomb(side), "x")
 
-    def test_too_many_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_too_many_pixels(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setattr(ocr, "is_installed", lambda: True)
-        monkeypatch.setattr(ocr, "MAX_PAGES", 1)
+        set_limits(monkeypatch, tmp_path, pixels=99)
+        with pytest.raises(RejectedReport, match="far larger"):
+            read_image(saved(Image.new("L", (10, 10), 255)), "x")
+
+    def test_too_many_pages(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setattr(ocr, "is_installed", lambda: True)
+        set_limits(monkeypatch, tmp_path, ocr_pages=1)
         blank = Image.new("L", (9, 9), 255)
         with pytest.raises(RejectedReport, match="2 pages"):
             read_image(saved(blank, "TIFF", save_all=True, append_images=[blank]), "x")

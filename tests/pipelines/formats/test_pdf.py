@@ -3,6 +3,7 @@
 import io
 import random
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -14,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.formats import Decoded, RejectedReport, ocr, pdf
 from pipelines.formats.pdf import read_pdf
+from tests.packing import set_limits
 from tests.pipelines.formats import writers
 from tests.pipelines.formats.made_up import BLOCKS, REPORT
 from tests.pipelines.formats.writers import FONT, drawn, lines_of, platypus, set_in_columns, woven, wrapped
@@ -70,7 +72,7 @@ class TestReadingOrder:
         paper=st.sampled_from([A4, landscape(A3), NEWSPAPER]), head=st.sampled_from(["", "云泽日报　第{page}版"]),
         foot=st.sampled_from(["", "— {page} —", "第{page}页"]), seed=st.integers(0, 9),
     )  # fmt: skip
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_any_layout(
         self, columns: int, size: float, gap: float, leading: float, indent: float, uneven: float,
         paper: tuple[float, float], head: str, foot: str, seed: int,
@@ -248,8 +250,8 @@ class TestFaults:
         assert found.flags == ("damaged",)
         assert len(found.text) > 1000
 
-    def test_too_many_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(pdf, "MAX_PAGES", 2)
+    def test_too_many_pages(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        set_limits(monkeypatch, tmp_path, pages=2)
         with pytest.raises(RejectedReport, match="3 pages"):
             read_pdf(platypus(BLOCKS), "x")
 
