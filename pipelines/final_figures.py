@@ -12,7 +12,7 @@ import unicodedata
 import polars as pl
 
 from pipelines import comparison
-from pipelines.comparison import INVISIBLE, SHOWN_DIGITS, VerdictRules
+from pipelines.comparison import INVISIBLE, ROUNDING_ERROR, SHOWN_DIGITS, VerdictRules
 from pipelines.numerals import DIGITS, SCALES, han_number
 from pipelines.tables.mart import TARGET_OUTCOMES, TOLD_AND_FINAL
 
@@ -23,7 +23,7 @@ DETAILS = ["count_unit", "stage"]  # make two unlike where both say them
 FIGURE = {"value": pl.Float64, "source": pl.String, "vintage": pl.Date}
 HAN = f"[{''.join((*DIGITS, *SCALES))}]"
 PRINTED = re.compile(
-    rf"(?:[百千万]分之)?(?:(?P<digits>\d+)|(?P<han>{HAN}+?))(?:[.·•点](?P<part>\d+|{HAN}+))?[多余几]?(?P<scale>[十百千]?[万亿]*)[多余几]?"
+    rf"[-+−]?(?:[百千万]分之)?(?:(?P<digits>\d+)|(?P<han>{HAN}+?))(?:[.·•点](?P<part>\d+|{HAN}+))?[多余几]?(?P<scale>[十百千]?[万亿]*)[多余几]?"
 )
 GROUPING = re.compile(r"[,，\s\u200b\ufeff]")
 
@@ -89,11 +89,10 @@ def figures(sides: pl.DataFrame, statistics: pl.DataFrame, indicators: pl.DataFr
         found.group_by("id", "series_id", maintain_order=True)
         .agg(
             pl.when(kind == "cum_growth")
-            .then((factor - 1) * 100)
+            .then(((factor - 1) * 100).round_sig_figs(SHOWN_DIGITS))
             .when(kind == "avg_yoy")
-            .then((factor.pow(1 / years) - 1) * 100)
+            .then(((factor.pow(1 / years) - 1) * 100).round_sig_figs(SHOWN_DIGITS))
             .otherwise(pl.col("obs_value").first())
-            .round_sig_figs(SHOWN_DIGITS)
             .alias("value"),
             pl.format("{}: {} ({})", pl.col("publisher").first(), pl.col("title").first(), pl.col("series_id").first())
             .alias("series"),
@@ -172,8 +171,9 @@ def judged(frame: pl.DataFrame, rules: VerdictRules) -> pl.Series:
 def difference(figure: str, side: str) -> pl.Expr:
     """The column `figure` − a value or range; from the nearer end of a range, 0 inside it."""
     ends = (f"{side}_value", f"{side}_value_high")
-    nearest = pl.col(figure).clip(pl.min_horizontal(ends), pl.max_horizontal(ends))
-    return (pl.col(figure) - nearest).round_sig_figs(SHOWN_DIGITS)
+    found = pl.col(figure) - pl.col(figure).clip(pl.min_horizontal(ends), pl.max_horizontal(ends))
+    is_noise = found.abs() <= ROUNDING_ERROR * pl.col(figure).abs()
+    return pl.when(is_noise).then(0.0).otherwise(found.round_sig_figs(SHOWN_DIGITS))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

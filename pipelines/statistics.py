@@ -8,7 +8,6 @@ import csv
 import datetime
 import io
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -39,10 +38,11 @@ CHOICES = {
 }
 NAME = re.compile(r"[a-z0-9_]+")
 YEARS = range(1900, 2101)
-YEAR = re.compile(r"(\d{4})年?")
-NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(e[+-]?\d{1,3})?", re.IGNORECASE)
+YEAR = re.compile(r"(\d{4})年?", re.ASCII)
+NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 BLANKS = ("", "-", "--", "–", "—", "..", "...", "…", "na", "n/a", "nan", "null")  # how tables write that there is none
-MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
+# full-width characters and signs as plain ones; never what a mark of a footnote (7.4①, 7.4²) would make a digit of
+PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord(sign): "-" for sign in "−–﹣"}
 FAULTS_SHOWN = 20
 THING = ["series_id", "ref_area", "period_start", "period_end"]
 DIGITS = 12  # of what is worked out
@@ -291,8 +291,8 @@ def factor(where: str, value: Any) -> Decimal:
 def rows_of(path: Path, codes: Codes, faults: list[str]) -> list[Row]:
     """The figures of one csv file as rows of core.statistics; what is wrong is added to the faults."""
     try:
-        lines = records(path)
-        _, header = next(lines, (1, []))
+        lines = list(records(path))
+        _, header = lines[0] if lines else (1, [])
         repeated = {name for name in header if header.count(name) > 1}
         if not header or repeated or "" in header:
             raise Faulty(f"the first line must name each column, once; it has {', '.join(header) or 'nothing'}")
@@ -305,7 +305,7 @@ def rows_of(path: Path, codes: Codes, faults: list[str]) -> list[Row]:
         faults.append(f"{shown(path.with_suffix('.yaml'))}: {error}")
         return []
     found = []
-    for line, cells in lines:
+    for line, cells in lines[1:]:
         try:
             if len(cells) != len(header):
                 raise Faulty(
@@ -364,7 +364,7 @@ def figures(cells: list[str], header: list[str], provenance: Provenance, codes: 
 
 def year_of(written: str) -> int:
     """A year as tables write it: 2024, ２０２４, 2024年."""
-    match = YEAR.fullmatch(unicodedata.normalize("NFKC", written))
+    match = YEAR.fullmatch(written.translate(PLAIN))
     if not match or int(match[1]) not in YEARS:
         raise Faulty(f"year is {written!r}; it must be one of {YEARS[0]} to {YEARS[-1]}, such as 2024")
     return int(match[1])
@@ -376,7 +376,7 @@ def number(written: str, column: str, *, percent: bool) -> Decimal | None:
     Raises:
         Faulty: it is none, or could be read in two ways.
     """
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", written)).translate(MINUS)
+    plain = re.sub(r"\s", "", written.translate(PLAIN))
     if plain.lower() in BLANKS or written.strip() in BLANKS:
         return None
     if percent:
@@ -411,8 +411,9 @@ def duplicates(found: list[Row], folder: Path) -> list[str]:
     key: Callable[[Row], tuple] = lambda row: tuple(row[name] for name in (*THING, "vintage"))  # noqa: E731
     first: dict[tuple, Row] = {}
     return [
-        f"{shown(folder / row['file'])}:{row['line']}: series {row['series_id']} has {row['ref_area']} "
-        f"{row['period_end']} already, in {before['file']}:{before['line']}, of the same release ({row['vintage']}); "
+        f"{shown(folder / row['file'])}:{row['line']}: series {row['series_id']}: "
+        f"{row['ref_area']} {row['period_end']} stands in {before['file']}:{before['line']} already, "
+        f"of the same release ({row['vintage']}); "
         "remove one of the two, or give each release its own released_on"
         for row in found
         if (before := first.setdefault(key(row), row)) is not row
