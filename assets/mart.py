@@ -5,7 +5,7 @@ import hashlib
 import dagster as dg
 import polars as pl
 
-from assets.core import observations, reports
+from assets.core import observations, reports, statements
 from assets.describe import describe
 from assets.partitions import last_report_year
 from assets.resources import ReportsFolder, Warehouse
@@ -67,7 +67,8 @@ def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
 
 
 @dg.asset(
-    deps=[target_outcomes, statistics, observations],  # the comparison says which years are good to publish
+    # the comparison says which years are good to publish, so it goes first
+    deps=[target_outcomes, indicators, areas, observations, statements, statistics],
     code_version=code_version("final_figures"),
     **describe(TOLD_AND_FINAL),
 )

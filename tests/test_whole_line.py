@@ -91,6 +91,23 @@ def pure_observations(folder: Path) -> list[tuple]:
     return sorted(observations(statements(passages(reports)), reports).rows())
 
 
+def test_official_figures_stand_beside_what_the_samples_tell(
+    samples: tuple[duckdb.DuckDBPyConnection, str],
+) -> None:
+    query = """SELECT indicator, period_end, outcome_value, verdict, round(statistics_value, 1), statistics_verdict
+        FROM mart.target_outcomes WHERE ref_area = '100000' AND statistics_value IS NOT NULL"""
+    rows = {row[:2]: row[2:] for row in samples[0].execute(query).fetchall()}
+    assert rows["gdp", 2015] == (6.9, "met", 7.0, "met")  # as told, and as it was revised later
+    assert rows["cpi", 2015] == (None, "unreported", 1.4, "met")
+    assert {indicator for indicator, _ in rows} == {"gdp", "cpi"}
+    told = "SELECT count(*), count(*) FILTER (WHERE still_holds) FROM mart.told_and_final WHERE indicator = 'gdp'"
+    count, still = samples[0].execute(told).fetchall()[0]
+    assert 0 < still < count
+    # no province's growth is judged by what its nominal levels make
+    provinces = "SELECT count(*) FROM mart.target_outcomes WHERE ref_area <> '100000' AND statistics_value IS NOT NULL"
+    assert samples[0].execute(provinces).fetchall() == [(0,)]
+
+
 def test_partitions_change_nothing(samples: tuple[duckdb.DuckDBPyConnection, str]) -> None:
     assert sorted(samples[0].execute("FROM core.observations").fetchall()) == pure_observations(SEEDS / "reports")
 
