@@ -78,10 +78,11 @@ def told_and_final(warehouse: Warehouse) -> dg.MaterializeResult:
     with store.lock("publication"):
         made_from = store.published_hash()
         observed = store.published_rows(OBSERVATIONS)
-        printed = store.published_rows(STATEMENTS, ["statement_id", "surface"])
-    frame = final_figures.told_and_final(
-        observed, printed, store.read(STATISTICS, ALL), seeds.indicators(), seeds.areas(), comparison.load_rules()
-    )
+        paths = store.published_files(STATEMENTS)
+        printed = pl.scan_parquet(paths) if paths else STATEMENTS.frame().lazy()
+        frame = final_figures.told_and_final(
+            observed, printed, store.read(STATISTICS, ALL), seeds.indicators(), seeds.areas(), comparison.load_rules()
+        )
     return kept(warehouse, TOLD_AND_FINAL, frame, made_from)
 
 

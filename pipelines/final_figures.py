@@ -12,7 +12,7 @@ import unicodedata
 import polars as pl
 
 from pipelines import comparison
-from pipelines.comparison import INVISIBLE, ROUNDING_ERROR, SHOWN_DIGITS, VerdictRules
+from pipelines.comparison import VerdictRules
 from pipelines.numerals import DIGITS, SCALES, han_number
 from pipelines.tables.mart import TARGET_OUTCOMES, TOLD_AND_FINAL
 
@@ -25,6 +25,9 @@ HAN = f"[{''.join((*DIGITS, *SCALES))}]"
 PRINTED = re.compile(
     rf"[-+−]?(?:[百千万]分之)?(?:(?P<digits>\d+)|(?P<han>{HAN}+?))(?:[.·•点](?P<part>\d+|{HAN}+))?[多余几]?(?P<scale>[十百千]?[万亿]*)[多余几]?"
 )
+INVISIBLE = r"[\s\u200b\ufeff]"  # line breaks and zero-width characters of a scan stand inside words
+ROUNDING_ERROR = 1e-9  # a share of the figure
+SHOWN_DIGITS = 12  # of what is worked out
 GROUPING = re.compile(r"[,，\s\u200b\ufeff]")
 
 
@@ -140,17 +143,15 @@ def beside(
     found = figures(target_outcomes.rename({"target_id": "id"}), statistics, indicators).rename(
         {"id": "target_id"} | {name: f"statistics_{name}" for name in FIGURE}
     )
-    years = ["period_start", "period_end"]
-    told = observations.select(outcome_id="observation_id", **{f"told_{name}": name for name in years})
-    # a level that was reached before its time is told of an earlier year
-    same_years = pl.all_horizontal(pl.col(f"told_{name}") == pl.col(name) for name in years)
+    # what decides may be told of another year (a level reached before its time) or be declared to stand for the same
+    same = ["ref_area", "indicator", "period_start", "period_end"]
+    told = observations.select(outcome_id="observation_id", **{f"told_{name}": name for name in same})
+    is_same = pl.all_horizontal(pl.col(f"told_{name}") == pl.col(name) for name in same)
     filled = (
         target_outcomes.drop(f"statistics_{name}" for name in (*FIGURE, "verdict", "difference"))
         .join(found, on="target_id", how="left", maintain_order="left")
         .join(told, on="outcome_id", how="left", maintain_order="left")
-        .with_columns(
-            pl.when(same_years).then(difference("statistics_value", "outcome")).alias("statistics_difference")
-        )
+        .with_columns(pl.when(is_same).then(difference("statistics_value", "outcome")).alias("statistics_difference"))
     )
     return filled.with_columns(judged(filled, rules)).select(
         pl.col(name).cast(type_) for name, type_ in TARGET_OUTCOMES.polars_schema.items()
@@ -182,7 +183,7 @@ def difference(figure: str, side: str) -> pl.Expr:
 
 def told_and_final(
     observations: pl.DataFrame,
-    statements: pl.DataFrame,
+    statements: pl.LazyFrame,
     statistics: pl.DataFrame,
     indicators: pl.DataFrame,
     areas: pl.DataFrame,
@@ -192,7 +193,7 @@ def told_and_final(
 
     Args:
         observations: core.observations.
-        statements: core.statements: statement_id and surface of at least the observations'.
+        statements: core.statements, the largest table: only the surfaces that are wanted are read.
         statistics: core.statistics.
         indicators: core.indicators.
         areas: core.areas.
@@ -216,10 +217,16 @@ def told_and_final(
         outcomes.join(found, on="observation_id")
         .join(indicators.select("indicator", indicator_name_zh="name_zh"), on="indicator")
         .join(areas.select("ref_area", area_name="name_zh"), on="ref_area")
-        .join(statements.select("statement_id", "surface"), on="statement_id", how="left")
     )
-    surfaces = zip(told["surface"], told["told_value"], told["told_bound"], strict=True)
-    steps = [None if bound == "range" else printed_step(surface, value) for surface, value, bound in surfaces]
+    surfaces = (
+        statements.filter(pl.col("ref_area").is_in(told["ref_area"].unique().to_list()))
+        .select("statement_id", "surface")
+        .join(told.lazy().select("statement_id"), on="statement_id", how="semi")
+        .collect(engine="streaming")
+    )
+    told = told.join(surfaces, on="statement_id", how="left")
+    printed = told.select("surface", "told_value", "told_bound").iter_rows()
+    steps = [None if bound == "range" else printed_step(surface, value) for surface, value, bound in printed]
     told = told.with_columns(
         pl.Series("printed_step", steps, pl.Float64), difference("final_value", "told").alias("difference")
     )

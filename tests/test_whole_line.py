@@ -166,3 +166,20 @@ def test_reading_real_reports_again_changes_nothing(real_folder: Path, real_data
     database, output = publish(real_folder, "--reports", SHARED / "reports")
     assert " 0 read, " in output
     assert database.execute("FROM core.observations").fetchall() == before
+
+
+@real
+def test_official_figures_stand_beside_real_reports(real_database: tuple) -> None:
+    with (SEEDS / "statistics/national_gdp_growth_cpi.csv").open(encoding="utf-8", newline="") as file:
+        published = {row["year"]: row for row in csv.DictReader(file)}
+    columns = {"gdp": "gdp_growth_pct", "cpi": "cpi_pct"}
+    query = """SELECT indicator, period_end, verdict, outcome_value, statistics_value, statistics_difference
+        FROM mart.target_outcomes WHERE ref_area = '100000' AND transformation = 'yoy' AND period_start = period_end
+        AND price_basis IS NULL AND indicator IN ('gdp', 'cpi')"""
+    rows = real_database[0].execute(query).fetchall()
+    for indicator, year, _, outcome, figure, difference in rows:
+        written = published.get(str(year), {}).get(columns[indicator])
+        assert figure == (float(written) if written else None)
+        both = figure is not None and outcome is not None
+        assert difference == (pytest.approx(figure - outcome, abs=1e-9) if both else None)
+    assert any(verdict == "unreported" and figure is not None for _, _, verdict, _, figure, _ in rows)

@@ -241,7 +241,7 @@ def test_the_order_of_rows_does_not_matter(mix: Any) -> None:
 def told(surface: str, value: float, final: float, **more: Any) -> Row:
     """The row of mart.told_and_final of one outcome of a report."""
     row = said("outcome", 2025, value, **more)
-    statements = pl.DataFrame({"statement_id": [row["statement_id"]], "surface": [surface]})
+    statements = pl.LazyFrame({"statement_id": [row["statement_id"]], "ref_area": [AREA], "surface": [surface]})
     frame = told_and_final(
         OBSERVATIONS.frame([row, said("target", 2024, value)]), statements, STATISTICS.frame([figure(2024, final)]),
         CODEBOOK, PLACES, RULES,

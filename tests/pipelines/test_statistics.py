@@ -323,3 +323,17 @@ def test_the_series_on_file() -> None:
         numbers = pl.concat([table[column].drop_nulls().cast(pl.Float64).alias("x") for column in columns]) * factor
         rows = published.filter(pl.col("file") == f"{name}.csv")["obs_value"]
         assert rows.sort().to_list() == pytest.approx(numbers.sort().to_list(), rel=1e-12)
+
+
+def test_the_example_of_the_readme_can_be_read(tmp_path: Path) -> None:
+    section = (seeds.SEEDS / "README.md").read_text(encoding="utf-8").partition("## Statistics")[2]
+    (tmp_path / "example.yaml").write_text(section.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    (tmp_path / "example.csv").write_text(
+        '地区,年份,地区生产总值（亿元）,备注\n山西省,2024,"1,234.5",x\n', encoding="utf-8"
+    )
+    (row,) = loaded(tmp_path).to_dicts()
+    assert (row["ref_area"], row["obs_value"], row["vintage"]) == (
+        "140000",
+        123_450_000_000,
+        datetime.date(2025, 1, 17),
+    )
