@@ -7,7 +7,7 @@ import dagster as dg
 from assets.mart import target_outcomes
 from assets.partitions import report_years
 from assets.resources import Warehouse
-from pipelines import comparison
+from pipelines import comparison, final_figures
 from pipelines.tables import Table
 from pipelines.tables.core import REPORTS
 from pipelines.tables.mart import TARGET_OUTCOMES
@@ -87,8 +87,27 @@ def verdicts_recompute(warehouse: Warehouse) -> dg.AssetCheckResult:
     return summary(results)
 
 
+@dg.asset_check(
+    asset=target_outcomes,
+    blocking=True,
+    description="statistics_verdict follows from the row's own columns and the rules",
+)
+def statistics_verdicts_recompute(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Judge the official figure in each row again; what has none has no verdict of statistics."""
+    store = warehouse.store
+    frame = store.read(TARGET_OUTCOMES, ALL)
+    again = final_figures.judged(frame, comparison.load_rules())
+    wrong = frame.filter(frame["statistics_verdict"].ne_missing(again))
+    expectation = Expectation("verdicts of statistics recompute", fails="")
+    results = [result(TARGET_OUTCOMES, ALL, expectation, wrong.height, ", ".join(wrong["target_id"].head(SHOWN)))]
+    with store.lock(ALL):
+        store.record(TARGET_OUTCOMES, ALL, results)
+    return summary(results)
+
+
 asset_checks = [
     *(partition_check(table, name, wanted) for table in PARTITIONED for name, wanted in checks(table).items()),
     *(whole_check(table) for table in UNPARTITIONED),
     verdicts_recompute,
+    statistics_verdicts_recompute,
 ]

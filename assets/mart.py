@@ -5,16 +5,17 @@ import hashlib
 import dagster as dg
 import polars as pl
 
-from assets.core import observations, reports
+from assets.core import observations, reports, statements
 from assets.describe import describe
 from assets.partitions import last_report_year
 from assets.resources import ReportsFolder, Warehouse
 from assets.versions import code_version
-from pipelines import comparison, seeds
+from pipelines import comparison, final_figures, seeds
 from pipelines import reports as reading
+from pipelines import statistics as series
 from pipelines.tables import Table
-from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, REPORTS
-from pipelines.tables.mart import MARTS, TARGET_OUTCOMES
+from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, REPORTS, STATEMENTS, STATISTICS
+from pipelines.tables.mart import MARTS, TARGET_OUTCOMES, TOLD_AND_FINAL
 from pipelines.tables.ops import REJECTED_REPORTS
 from warehouse import marts
 from warehouse.store import ALL
@@ -39,9 +40,15 @@ def areas(warehouse: Warehouse) -> dg.MaterializeResult:
     return kept(warehouse, AREAS, seeds.areas())
 
 
+@dg.asset(**describe(STATISTICS))
+def statistics(warehouse: Warehouse) -> dg.MaterializeResult:
+    """The official series of `seeds/statistics`, every release of each figure."""
+    return kept(warehouse, STATISTICS, series.load())
+
+
 @dg.asset(
-    deps=[indicators, areas, observations, reports],
-    code_version=code_version("comparison"),
+    deps=[indicators, areas, observations, reports, statistics],
+    code_version=code_version("final_figures"),  # which imports the comparison
     **describe(TARGET_OUTCOMES),
 )
 def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
@@ -53,8 +60,30 @@ def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
         made_from = store.published_hash()
         observed = store.published_rows(OBSERVATIONS)
         at_hand = store.published_rows(REPORTS, ["ref_area", "report_year"])
-    frame = comparison.target_outcomes(observed, at_hand, seeds.indicators(), seeds.areas(), comparison.load_rules())
+    rules, codebook = comparison.load_rules(), seeds.indicators()
+    frame = comparison.target_outcomes(observed, at_hand, codebook, seeds.areas(), rules)
+    frame = final_figures.beside(frame, observed, store.read(STATISTICS, ALL), codebook, rules)
     return kept(warehouse, TARGET_OUTCOMES, frame, made_from)
+
+
+@dg.asset(
+    # the comparison says which years are good to publish, so it goes first
+    deps=[target_outcomes, indicators, areas, observations, statements, statistics],
+    code_version=code_version("final_figures"),
+    **describe(TOLD_AND_FINAL),
+)
+def told_and_final(warehouse: Warehouse) -> dg.MaterializeResult:
+    """Set each outcome that a report tells beside the final figure."""
+    store = warehouse.store
+    with store.lock("publication"):
+        made_from = store.published_hash()
+        observed = store.published_rows(OBSERVATIONS)
+        paths = store.published_files(STATEMENTS)
+        printed = pl.scan_parquet(paths) if paths else STATEMENTS.frame().lazy()
+        frame = final_figures.told_and_final(
+            observed, printed, store.read(STATISTICS, ALL), seeds.indicators(), seeds.areas(), comparison.load_rules()
+        )
+    return kept(warehouse, TOLD_AND_FINAL, frame, made_from)
 
 
 @dg.asset(deps=[target_outcomes], **describe(REJECTED_REPORTS))

@@ -24,6 +24,7 @@ SEEDS_READ = {
     "statements": ("lexicon", "indicators.csv", "areas.csv"),
     "observations": ("lexicon", "indicators.csv", "areas.csv"),
     "comparison": ("verdict_rules.yaml", "indicators.csv", "areas.csv"),
+    "final_figures": ("verdict_rules.yaml", "indicators.csv", "areas.csv"),
 }
 
 

@@ -305,7 +305,7 @@ def target_outcomes(
     result = result.with_columns(
         _rule(rules).alias("verdict_rule"),
         (pl.col("target_is_sample") | pl.col("outcome_is_sample").fill_null(False)).alias("is_sample"),
-        *(pl.lit(None).alias(name) for name in ("statistics_value", "statistics_source", "statistics_verdict")),
+        *(pl.lit(None).alias(name) for name in TARGET_OUTCOMES.polars_schema if name.startswith("statistics_")),
     )
     order = ["ref_area", "target_report_year", "indicator", "transformation", "period_start", "period_end"]
     return result.sort(*order, "target_char_start", "target_char_end", "target_id").select(

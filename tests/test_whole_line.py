@@ -91,6 +91,23 @@ def pure_observations(folder: Path) -> list[tuple]:
     return sorted(observations(statements(passages(reports)), reports).rows())
 
 
+def test_official_figures_stand_beside_what_the_samples_tell(
+    samples: tuple[duckdb.DuckDBPyConnection, str],
+) -> None:
+    query = """SELECT indicator, period_end, outcome_value, verdict, round(statistics_value, 1), statistics_verdict
+        FROM mart.target_outcomes WHERE ref_area = '100000' AND statistics_value IS NOT NULL"""
+    rows = {row[:2]: row[2:] for row in samples[0].execute(query).fetchall()}
+    assert rows["gdp", 2015] == (6.9, "met", 7.0, "met")  # as told, and as it was revised later
+    assert rows["cpi", 2015] == (None, "unreported", 1.4, "met")
+    assert {indicator for indicator, _ in rows} == {"gdp", "cpi"}
+    told = "SELECT count(*), count(*) FILTER (WHERE still_holds) FROM mart.told_and_final WHERE indicator = 'gdp'"
+    count, still = samples[0].execute(told).fetchall()[0]
+    assert 0 < still < count
+    # no province's growth is judged by what its nominal levels make
+    provinces = "SELECT count(*) FROM mart.target_outcomes WHERE ref_area <> '100000' AND statistics_value IS NOT NULL"
+    assert samples[0].execute(provinces).fetchall() == [(0,)]
+
+
 def test_partitions_change_nothing(samples: tuple[duckdb.DuckDBPyConnection, str]) -> None:
     assert sorted(samples[0].execute("FROM core.observations").fetchall()) == pure_observations(SEEDS / "reports")
 
@@ -149,3 +166,20 @@ def test_reading_real_reports_again_changes_nothing(real_folder: Path, real_data
     database, output = publish(real_folder, "--reports", SHARED / "reports")
     assert " 0 read, " in output
     assert database.execute("FROM core.observations").fetchall() == before
+
+
+@real
+def test_official_figures_stand_beside_real_reports(real_database: tuple) -> None:
+    with (SEEDS / "statistics/national_gdp_growth_cpi.csv").open(encoding="utf-8", newline="") as file:
+        published = {row["year"]: row for row in csv.DictReader(file)}
+    columns = {"gdp": "gdp_growth_pct", "cpi": "cpi_pct"}
+    query = """SELECT indicator, period_end, verdict, outcome_value, statistics_value, statistics_difference
+        FROM mart.target_outcomes WHERE ref_area = '100000' AND transformation = 'yoy' AND period_start = period_end
+        AND price_basis IS NULL AND indicator IN ('gdp', 'cpi')"""
+    rows = real_database[0].execute(query).fetchall()
+    for indicator, year, _, outcome, figure, difference in rows:
+        written = published.get(str(year), {}).get(columns[indicator])
+        assert figure == (float(written) if written else None)
+        both = figure is not None and outcome is not None
+        assert difference == (pytest.approx(figure - outcome, abs=1e-9) if both else None)
+    assert any(verdict == "unreported" and figure is not None for _, _, verdict, _, figure, _ in rows)

@@ -202,3 +202,48 @@ AREAS = Table(
         optional("parent_area", "VARCHAR", "上级地区", "the area that it is part of", references="core.areas.ref_area"),
     ),
 )  # fmt: skip
+
+STATISTICS = Table(
+    "core", "statistics", "统计数据",
+    "Official statistics from seeds/statistics, every release of each figure. One row a figure of one series, area and year "
+    "in one release.",
+    ("series_id", "ref_area", "period_start", "period_end", "vintage"),
+    (
+        Column("series_id", "VARCHAR", "序列", "the series, as its provenance file names it; …/yoy is growth derived from it"),
+        REF_AREA,
+        Column("indicator", "VARCHAR", "指标", "a code of the codebook", references="core.indicators.indicator"),
+        Column("transformation", "VARCHAR", "变换", "what the value is of the indicator", allowed=TRANSFORMATIONS),
+        Column("period_start", "INTEGER", "起始年", "first year that it covers", minimum=1900, maximum=2100),
+        Column("period_end", "INTEGER", "终止年", "last year that it covers", minimum=1900, maximum=2100),
+        Column("obs_value", "DOUBLE", "数值", "the figure in whole unit_measure"),
+        Column("unit_measure", "VARCHAR", "计量单位", "the canonical unit", allowed=UNITS),
+        replace(PRICE_BASIS, comment="real (constant prices) or nominal (current prices); NULL of what has no prices"),
+        replace(COUNT_UNIT, comment="the measure word of a count (户, 套, 个), where the provenance file says it"),
+        replace(STAGE, comment="started (开工) or completed (建成), where the provenance file says which"),
+        optional(
+            "derivation", "VARCHAR", "推算",
+            "how it was worked out from published figures of the same release; NULL: as published. What is derived of "
+            "nominal levels is nominal, and never set beside real growth",
+        ),
+        Column(
+            "vintage", "DATE", "版本日期",
+            "which release it is from: released_on, or, where that is not known, retrieved_on, before which it came out",
+        ),
+        optional("released_on", "DATE", "发布日期", "the day of the release; NULL where it is not known"),
+        Column("retrieved_on", "DATE", "获取日期", "when the file was taken"),
+        Column(
+            "is_latest_vintage", "BOOLEAN", "是否最新版本",
+            "whether no later release on file has the same figure: the one that stands beside reports. A release of unknown "
+            "day gives way to one of a known day",
+        ),
+        Column("publisher", "VARCHAR", "发布机构", "who publishes the figures"),
+        Column("title", "VARCHAR", "标题", "what they are called"),
+        optional("title_zh", "VARCHAR", "中文标题", "the same in Chinese"),
+        optional("source", "VARCHAR", "来源", "by which way the file came here; NULL where that is not known"),
+        optional("url", "VARCHAR", "网址", "where it was taken from; NULL where that is not known"),
+        optional("licence", "VARCHAR", "许可", "the licence of the figures; NULL where it is not known"),
+        optional("note", "VARCHAR", "说明", "what else there is to know of them"),
+        Column("file", "VARCHAR", "文件", "the file, relative to seeds/statistics"),
+        Column("line", "INTEGER", "行", "its line; of what is derived that of the later figure", minimum=2),
+    ),
+)  # fmt: skip

@@ -45,9 +45,17 @@ TARGET_OUTCOMES = Table(
         optional("outcome_evidence", "VARCHAR", "结果证据", "the words that state it"),
         optional("latest_outcome_value", "DOUBLE", "最新结果值", "the same outcome as last restated"),
         optional("latest_outcome_report_year", "INTEGER", "最新结果报告年份", "the report that restates it last"),
-        optional("statistics_value", "DOUBLE", "统计值", "the same from an official series; the columns above are reports' alone"),
-        optional("statistics_source", "VARCHAR", "统计来源", "the series that it is from"),
-        optional("statistics_verdict", "VARCHAR", "统计判定", "the verdict by that series", allowed=VERDICTS),
+        optional(
+            "statistics_value", "DOUBLE", "统计值",
+            "what the latest release on file of an official series says of the same; the columns above are reports' alone",
+        ),
+        optional("statistics_source", "VARCHAR", "统计来源", "who publishes the series, its title and id, and what was worked out"),
+        optional("statistics_verdict", "VARCHAR", "统计判定", "the verdict by that figure; verdict itself never takes it into account", allowed=VERDICTS),
+        optional("statistics_vintage", "DATE", "统计版本日期", "the release that the figure is from, as core.statistics.vintage; of several years the last"),
+        optional(
+            "statistics_difference", "DOUBLE", "统计差额",
+            "statistics_value − outcome, where both speak of the same years: from the nearer end of a range, 0 inside it",
+        ),
         optional("progress_value", "DOUBLE", "进展值", "of a target of several years: the latest value on the way"),
         optional("progress_year", "INTEGER", "进展年份", "the year of progress_value"),
         PRICE_BASIS,
@@ -65,4 +73,39 @@ TARGET_OUTCOMES = Table(
     ),
 )  # fmt: skip
 
-MARTS = (TARGET_OUTCOMES,)
+TOLD_AND_FINAL = Table(
+    "mart", "told_and_final", "通报数与终值",
+    "Each outcome that a report states beside the figure that official statistics give for it now, where one is on file. "
+    "One row an outcome.",
+    ("observation_id",),
+    (
+        Column("observation_id", "VARCHAR", "观测", "the outcome as told", references="core.observations.observation_id"),
+        REF_AREA,
+        Column("area_name", "VARCHAR", "地区名称", "the area's name in Chinese"),
+        Column("report_year", "INTEGER", "报告年份", "the report that tells it"),
+        Column("indicator", "VARCHAR", "指标", "a code of the codebook", references="core.indicators.indicator"),
+        Column("indicator_name_zh", "VARCHAR", "指标中文名", "the indicator's name in Chinese"),
+        Column("transformation", "VARCHAR", "变换", "what the value is of the indicator", allowed=TRANSFORMATIONS),
+        Column("unit_measure", "VARCHAR", "计量单位", "the canonical unit of both sides", allowed=UNITS),
+        Column("period_start", "INTEGER", "起始年", "first year that it covers"),
+        Column("period_end", "INTEGER", "终止年", "last year that it covers"),
+        Column("told_bound", "VARCHAR", "通报界限", "the bound of what was told", allowed=BOUNDS),
+        Column("told_value", "DOUBLE", "通报数", "what was told; of a range the lower end"),
+        optional("told_value_high", "DOUBLE", "通报上限", "of a range the upper end"),
+        Column("told_evidence", "VARCHAR", "通报证据", "the words that tell it"),
+        optional("printed_step", "DOUBLE", "末位单位", "what one of the last printed digit is worth: 0.1 of 7.4 %; NULL of a range", minimum=0),
+        Column("final_value", "DOUBLE", "终值", "what the latest release on file says"),
+        Column("final_source", "VARCHAR", "终值来源", "who publishes the series, its title and id, and what was worked out"),
+        Column("final_vintage", "DATE", "终值版本日期", "the release that it is from, as core.statistics.vintage"),
+        Column("difference", "DOUBLE", "差额", "final − told: from the nearer end of a range, 0 inside it"),
+        Column(
+            "still_holds", "BOOLEAN", "是否仍成立",
+            "whether what was told can be said of the final figure: an exact number rounds to it (within half a printed_step), "
+            "左右 has the tolerance of the verdicts, a bound or range holds",
+        ),
+        IS_SAMPLE,
+    ),
+    order=("ref_area", "indicator", "period_start", "period_end", "report_year", "observation_id"),
+)  # fmt: skip
+
+MARTS = (TARGET_OUTCOMES, TOLD_AND_FINAL)

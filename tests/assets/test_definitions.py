@@ -24,10 +24,17 @@ def test_asset_keys_and_what_they_are_made_from() -> None:
         "core/observations": ["core/reports", "core/statements"],
         "core/indicators": [],
         "core/areas": [],
-        "mart/target_outcomes": ["core/areas", "core/indicators", "core/observations", "core/reports"],
+        "core/statistics": [],
+        "mart/target_outcomes": [
+            "core/areas", "core/indicators", "core/observations", "core/reports", "core/statistics",
+        ],
+        "mart/told_and_final": [
+            "core/areas", "core/indicators", "core/observations", "core/statements", "core/statistics",
+            "mart/target_outcomes",
+        ],
         "ops/rejected_reports": ["mart/target_outcomes"],
-        "duixian_duckdb": ["mart/target_outcomes", "ops/rejected_reports"],
-    }
+        "duixian_duckdb": ["mart/target_outcomes", "mart/told_and_final", "ops/rejected_reports"],
+    }  # fmt: skip
 
 
 def test_checks() -> None:
@@ -43,8 +50,11 @@ def test_checks() -> None:
         "core/statements:labels_agree",
         "core/statements:spans_hold",
         "core/statements:well_formed",
+        "core/statistics:well_formed",
+        "mart/target_outcomes:statistics_verdicts_recompute",
         "mart/target_outcomes:verdicts_recompute",
         "mart/target_outcomes:well_formed",
+        "mart/told_and_final:well_formed",
         "ops/rejected_reports:well_formed",
     ]
 
@@ -57,7 +67,8 @@ def test_jobs() -> None:
     assert jobs == {
         "read_year": ["core/observations", "core/passages", "core/reports", "core/statements"],
         "publish": [
-            "core/areas", "core/indicators", "duixian_duckdb", "mart/target_outcomes", "ops/rejected_reports",
+            "core/areas", "core/indicators", "core/statistics", "duixian_duckdb", "mart/target_outcomes",
+            "mart/told_and_final", "ops/rejected_reports",
         ],
     }  # fmt: skip
 

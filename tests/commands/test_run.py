@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from commands import app
+from pipelines import statistics
 from tests.packing import heed_ctrl_c
 
 TEXT = """政府工作报告
@@ -365,3 +366,17 @@ def test_the_command_line_of_dagster_makes_a_partition(reports: Path, tmp_path: 
         check=True, capture_output=True, env=environment, cwd=tmp_path,
     )  # fmt: skip
     assert (tmp_path / "w/partitions/2022/manifest.json").is_file()
+
+
+def test_a_wrong_series_stops_the_publication_and_is_named(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse, folder = tmp_path / "warehouse", tmp_path / "statistics"
+    folder.mkdir()
+    monkeypatch.setattr(statistics, "FOLDER", folder)
+    assert run(reports, warehouse)[0] == 0
+    (folder / "output.csv").write_text("year,gdp\n")
+    code, printed = run(reports, warehouse)
+    assert code == 1 and "nothing published" in printed
+    assert "output.csv: output.yaml must stand beside it and say what the figures are" in printed
+    assert query(warehouse, "SELECT count(*) FROM core.statistics") == [(0,)]

@@ -10,8 +10,8 @@ import pytest
 
 from pipelines import seeds
 from pipelines.tables import Table
-from pipelines.tables.core import AREAS, INDICATORS
-from pipelines.tables.mart import TARGET_OUTCOMES
+from pipelines.tables.core import AREAS, INDICATORS, STATISTICS
+from pipelines.tables.mart import MARTS
 from pipelines.tables.ops import REJECTED_REPORTS
 from pipelines.tables.registry import PARTITIONED, TABLES
 from tests.frames import year_of_tables
@@ -33,7 +33,7 @@ def warehouse(folder: Path, years: tuple[int, ...] = (2021, 2022), **changed: pl
     for table, frame in (
         (INDICATORS, seeds.indicators()),
         (AREAS, seeds.areas()),
-        (TARGET_OUTCOMES, TARGET_OUTCOMES.frame()),
+        *((table, table.frame()) for table in (STATISTICS, *MARTS)),
         (REJECTED_REPORTS, REJECTED_REPORTS.frame()),
     ):
         store.write(table, ALL, changed.get(table.name, frame))
