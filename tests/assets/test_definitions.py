@@ -22,6 +22,7 @@ def test_asset_keys_and_what_they_are_made_from() -> None:
         "core/passages": ["core/reports"],
         "core/statements": ["core/passages"],
         "core/observations": ["core/reports", "core/statements"],
+        "core/no_targets": ["core/passages"],
         "core/indicators": [],
         "core/areas": [],
         "mart/target_outcomes": ["core/areas", "core/indicators", "core/observations", "core/reports"],
@@ -34,6 +35,8 @@ def test_checks() -> None:
     assert sorted(key.to_user_string() for key in GRAPH.asset_check_keys) == [
         "core/areas:well_formed",
         "core/indicators:well_formed",
+        "core/no_targets:spans_hold",
+        "core/no_targets:well_formed",
         "core/observations:labels_agree",
         "core/observations:spans_hold",
         "core/observations:well_formed",
@@ -55,7 +58,7 @@ def test_jobs() -> None:
         for job in (defs.resolve_job_def(name) for name in ("read_year", "publish"))
     }
     assert jobs == {
-        "read_year": ["core/observations", "core/passages", "core/reports", "core/statements"],
+        "read_year": ["core/no_targets", "core/observations", "core/passages", "core/reports", "core/statements"],
         "publish": [
             "core/areas", "core/indicators", "duixian_duckdb", "mart/target_outcomes", "ops/rejected_reports",
         ],
