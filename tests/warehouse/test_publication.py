@@ -11,7 +11,7 @@ import pytest
 from pipelines import seeds
 from pipelines.tables import Table
 from pipelines.tables.core import AREAS, INDICATORS
-from pipelines.tables.mart import TARGET_OUTCOMES
+from pipelines.tables.mart import MARTS
 from pipelines.tables.ops import REJECTED_REPORTS
 from pipelines.tables.registry import PARTITIONED, TABLES
 from tests.frames import keep_tables, year_of_tables
@@ -31,8 +31,7 @@ def warehouse(folder: Path, years: tuple[int, ...] = (2021, 2022), **changed: pl
     for table, frame in (
         (INDICATORS, seeds.indicators()),
         (AREAS, seeds.areas()),
-        (TARGET_OUTCOMES, TARGET_OUTCOMES.frame()),
-        (REJECTED_REPORTS, REJECTED_REPORTS.frame()),
+        *((table, table.frame()) for table in (*MARTS, REJECTED_REPORTS)),
     ):
         store.write(table, ALL, changed.get(table.name, frame))
     return store

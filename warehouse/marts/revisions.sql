@@ -10,7 +10,7 @@ WITH outcomes AS (
         (obs_value + coalesce(obs_value_high, obs_value)) / 2 AS middle,
         -- the last number of the evidence, as printed, tells the step that the value was rounded to
         regexp_replace(
-            translate(evidence, '０１２３４５６７８９．，', '0123456789.,'), '([0-9]),([0-9]{3})', '\1\2', 'g'
+            translate(evidence, '０１２３４５６７８９．，', '0123456789.,'), '[\s\x{3000}]|,([0-9]{3})', '\1', 'g'
         ) AS digits,
         regexp_extract_all(digits, '[0-9]+(?:\.[0-9]+)?')[-1] AS printed,
         rtrim(rtrim(printf('%.4f', abs(obs_value)), '0'), '.') AS shortest,

@@ -114,9 +114,10 @@ SELECT
     CASE
         WHEN now.floor > before.floor THEN 'more'
         WHEN now.floor < before.floor THEN 'less'
+        WHEN now.floor IS NULL OR before.floor IS NULL THEN NULL
         WHEN (now.bound = 'about') < (before.bound = 'about') THEN 'more'
         WHEN (now.bound = 'about') > (before.bound = 'about') THEN 'less'
-        WHEN now.floor = before.floor THEN 'same'
+        ELSE 'same'
     END AS ambition,
     now.id AS target_id,
     now.bound AS target_bound,
