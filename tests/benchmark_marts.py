@@ -73,9 +73,7 @@ def main() -> None:
                 frame.write_parquet(store.file(table))
                 seconds, worked = time.perf_counter() - start, time.process_time() - busy
                 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-                print(
-                    f"{table}: {frame.height:,} rows, {seconds:.1f} s, {worked:.1f} s of processors, peak {peak:,.0f} MB"
-                )
+                print(f"{table}: {frame.height:,} rows, {seconds:.1f} s, {worked:.1f} s of work, peak {peak:,.0f} MB")
 
 
 if __name__ == "__main__":

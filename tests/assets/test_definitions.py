@@ -26,9 +26,22 @@ def test_asset_keys_and_what_they_are_made_from() -> None:
         "core/indicators": [],
         "core/areas": [],
         "mart/target_outcomes": ["core/areas", "core/indicators", "core/observations", "core/reports"],
+        "mart/year_over_year": ["core/areas", "core/indicators", "core/observations", "mart/target_outcomes"],
+        "mart/revisions": ["core/areas", "core/indicators", "core/observations", "mart/target_outcomes"],
+        "mart/target_coverage": [
+            "core/areas", "core/indicators", "core/no_targets", "core/observations", "core/reports",
+            "mart/target_outcomes",
+        ],
+        "mart/scorecard": [
+            "core/areas", "core/indicators", "core/observations", "core/reports", "mart/target_outcomes",
+            "mart/year_over_year",
+        ],
         "ops/rejected_reports": ["mart/target_outcomes"],
-        "duixian_duckdb": ["mart/target_outcomes", "ops/rejected_reports"],
-    }
+        "duixian_duckdb": [
+            "mart/revisions", "mart/scorecard", "mart/target_coverage", "mart/target_outcomes", "mart/year_over_year",
+            "ops/rejected_reports",
+        ],
+    }  # fmt: skip
 
 
 def test_checks() -> None:
@@ -46,8 +59,12 @@ def test_checks() -> None:
         "core/statements:labels_agree",
         "core/statements:spans_hold",
         "core/statements:well_formed",
+        "mart/revisions:well_formed",
+        "mart/scorecard:well_formed",
+        "mart/target_coverage:well_formed",
         "mart/target_outcomes:verdicts_recompute",
         "mart/target_outcomes:well_formed",
+        "mart/year_over_year:well_formed",
         "ops/rejected_reports:well_formed",
     ]
 
@@ -60,7 +77,8 @@ def test_jobs() -> None:
     assert jobs == {
         "read_year": ["core/no_targets", "core/observations", "core/passages", "core/reports", "core/statements"],
         "publish": [
-            "core/areas", "core/indicators", "duixian_duckdb", "mart/target_outcomes", "ops/rejected_reports",
+            "core/areas", "core/indicators", "duixian_duckdb", "mart/revisions", "mart/scorecard",
+            "mart/target_coverage", "mart/target_outcomes", "mart/year_over_year", "ops/rejected_reports",
         ],
     }  # fmt: skip
 

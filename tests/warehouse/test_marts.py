@@ -235,7 +235,8 @@ CHANGES = [
     ({"value": 3.0, "indicator": "cpi"}, {"value": 3.5, "indicator": "cpi"}, "raised", "less"),
     ({"value": 3.0, "indicator": "cpi", "bound": "at_most"}, {"value": 3.0, "indicator": "cpi", "bound": "about"},
      "reworded", "less"),
-    ({"value": -3.0, "indicator": "energy_intensity"}, {"value": -3.5, "indicator": "energy_intensity"}, "lowered", "more"),
+    ({"value": -3.0, "indicator": "energy_intensity"}, {"value": -3.5, "indicator": "energy_intensity"},
+     "lowered", "more"),
     ({"value": 9.0, "indicator": "m2", "bound": "about"}, {"value": 8.0, "indicator": "m2"}, "lowered", None),
     ({"value": 6.0, "price_basis": "real"}, {"value": 6.0}, "kept", "same"),
 ]  # fmt: skip
@@ -272,7 +273,8 @@ def test_new_dropped_and_in_another_form() -> None:
 def test_no_target_is_not_silence() -> None:
     rows = mart(
         TARGET_COVERAGE,
-        target(2020, 6.0), target(2020, 8.0, "grain_output"), target(2020, 3.0, "cpi"), target(2020, 1.0, "retail_sales"),
+        target(2020, 6.0), target(2020, 8.0, "grain_output"), target(2020, 3.0, "cpi"),
+        target(2020, 1.0, "retail_sales"),
         no_target(2021), no_target(2021, "grain_output", transformation=None), no_target(2021, "trade_total"),
         no_target(2021, "retail_sales", transformation="level"),
         no_target(2021, "cpi", period_start=2020, period_end=2020),
@@ -315,7 +317,7 @@ def test_a_scorecard_counts_each_target_once() -> None:
         SCORECARD,
         outcome(2020, 6.1), outcome(2020, 4.0, "retail_sales"),
         target(2020, 6.0, bound="about"), target(2020, 8.0, "retail_sales"), target(2020, 3.0, "cpi"),
-        target(2020, 3.0, "trade_total"), target(2020, 9.0, period_start=2020, period_end=2025, transformation="cum_growth"),
+        target(2020, 3.0, "trade_total"), target(2020, 9.0, period_end=2025, transformation="cum_growth"),
         outcome(2021, 5.9), outcome(2021, 7.0, "retail_sales"), outcome(2021, 2.0, "trade_total", bound="at_least"),
         target(2021, 6.5),
     )  # fmt: skip
@@ -348,7 +350,8 @@ def test_ambition_knows_only_what_the_report_could_know() -> None:
     rows = mart(
         SCORECARD,
         target(2020, 6.0, bound="range", obs_value_high=6.5), target(2020, 7.0),
-        outcome(2021, 6.2, period_start=2019, period_end=2019), target(2021, 6.0, "retail_sales", price_basis="nominal"),
+        outcome(2021, 6.2, period_start=2019, period_end=2019),
+        target(2021, 6.0, "retail_sales", price_basis="nominal"),
         outcome(2021, 5.0, "retail_sales", price_basis="real"), target(2021, 3.0, "cpi"), outcome(2021, 2.0, "cpi"),
     )  # fmt: skip
     assert picked(rows, "gdp_target", "gdp_year_before", "compared_growth_targets", "mean_growth_difference") == [

@@ -2,43 +2,40 @@
 -- target of the year. Like with like: the same unit, price basis, measure word and stage.
 WITH outcomes AS (
     SELECT
-        ref_area, indicator, transformation, unit_measure, count_unit, stage, period_end AS period_year, report_year,
+        observation_id AS id, ref_area, indicator, transformation, unit_measure, count_unit, stage,
+        period_end AS period_year, report_year, char_start,
         -- where the text is silent the codebook's convention holds
         coalesce(price_basis, CASE WHEN transformation = 'yoy' THEN growth_basis END) AS price_basis,
-        list_position(['exact', 'about', 'range', 'at_least', 'at_most'], bound) AS inexactness, char_start,
-        struct_pack(
-            id := observation_id, report_year, bound, value := obs_value, high := obs_value_high, evidence, is_sample,
-            middle := (obs_value + coalesce(obs_value_high, obs_value)) / 2
-        ) AS said
+        list_position(['exact', 'about', 'range', 'at_least', 'at_most'], bound) AS inexactness
     FROM core.observations
     JOIN core.indicators USING (indicator)
     WHERE kind = 'outcome' AND period_start = period_end AND aggregation IS NULL
 ),
-numbered AS (
-    SELECT
-        *,
-        row_number() OVER (year_of_thing ORDER BY report_year, inexactness, char_start, said.id) AS nth,
-        row_number() OVER (year_of_thing ORDER BY report_year DESC, inexactness, char_start, said.id) AS nth_from_last
-    FROM outcomes
-    WINDOW year_of_thing AS (
-        PARTITION BY ref_area, indicator, transformation, unit_measure, price_basis, count_unit, stage, period_year
-    )
-),
+-- the first report that states it, and the last; of several statements in one report the more exact, then as printed
 years AS (
     SELECT
         ref_area, indicator, transformation, unit_measure, price_basis, count_unit, stage, period_year,
-        any_value(said) FILTER (WHERE nth = 1) AS first,
-        any_value(said) FILTER (WHERE nth_from_last = 1) AS last
-    FROM numbered
+        min(struct_pack(report_year, inexactness, char_start, id)) AS earliest,
+        min(struct_pack(report_year := -report_year, inexactness, char_start, id)) AS newest
+    FROM outcomes
     GROUP BY ALL
+),
+stated AS (
+    SELECT
+        observation_id AS id, report_year, bound, obs_value AS value, obs_value_high AS high, evidence, is_sample,
+        (obs_value + coalesce(obs_value_high, obs_value)) / 2 AS middle
+    FROM core.observations
+    WHERE kind = 'outcome'
 ),
 along AS (
     SELECT
-        * REPLACE (CASE WHEN last.report_year > first.report_year THEN last END AS last),
-        last AS known, -- as last stated, be it the first time
+        * EXCLUDE (earliest, newest),
+        earliest.id AS first_id,
+        CASE WHEN -newest.report_year > earliest.report_year THEN newest.id END AS last_id,
         lag(period_year) OVER thing = period_year - 1 AS follows,
-        CASE WHEN follows THEN lag(first) OVER thing END AS first_before,
-        CASE WHEN follows THEN lag(last) OVER thing END AS known_before
+        CASE WHEN follows THEN lag(earliest.id) OVER thing END AS first_id_before,
+        CASE WHEN follows AND lag(-newest.report_year) OVER thing > lag(earliest.report_year) OVER thing
+            THEN lag(newest.id) OVER thing END AS last_id_before
     FROM years
     WINDOW thing AS (
         PARTITION BY ref_area, indicator, transformation, unit_measure, price_basis, count_unit, stage
@@ -48,7 +45,7 @@ along AS (
 -- where the year before's is of another basis: the least difference that there is
 obstacles AS (
     SELECT
-        now.first.id AS id,
+        now.first_id AS id,
         min(
             CASE
                 WHEN before.unit_measure <> now.unit_measure THEN 4
@@ -61,7 +58,7 @@ obstacles AS (
     JOIN years AS before
         ON before.ref_area = now.ref_area AND before.indicator = now.indicator
         AND before.transformation = now.transformation AND before.period_year = now.period_year - 1
-    WHERE now.first_before IS NULL
+    WHERE now.first_id_before IS NULL
     GROUP BY ALL
 ),
 targets AS (
@@ -75,7 +72,7 @@ targets AS (
 ),
 -- of several targets for the year: the one of the same wording, then that of the year's own report, then as printed
 aimed_at AS (
-    SELECT first.id AS id, targets.*
+    SELECT first_id AS id, targets.*
     FROM along
     JOIN targets
         ON targets.ref_area = along.ref_area AND targets.indicator = along.indicator
@@ -85,7 +82,7 @@ aimed_at AS (
         AND coalesce(targets.count_unit = along.count_unit, true)
         AND coalesce(targets.stage = along.stage, true)
     QUALIFY row_number() OVER (
-        PARTITION BY first.id
+        PARTITION BY first_id
         ORDER BY
             (targets.count_unit IS DISTINCT FROM along.count_unit)::INTEGER
             + (targets.stage IS DISTINCT FROM along.stage)::INTEGER,
@@ -93,7 +90,7 @@ aimed_at AS (
     ) = 1
 )
 SELECT
-    along.first.id AS outcome_id,
+    first.id AS outcome_id,
     along.ref_area,
     areas.name_zh AS area_name,
     along.indicator,
@@ -105,32 +102,32 @@ SELECT
     along.count_unit,
     along.stage,
     along.period_year,
-    along.first.report_year AS outcome_report_year,
-    along.first.bound AS outcome_bound,
-    along.first.value AS outcome_value,
-    along.first.high AS outcome_value_high,
-    along.first.evidence AS outcome_evidence,
-    along.last.id AS latest_outcome_id,
-    along.last.report_year AS latest_outcome_report_year,
-    along.last.bound AS latest_outcome_bound,
-    along.last.value AS latest_outcome_value,
-    along.last.high AS latest_outcome_value_high,
-    along.last.evidence AS latest_outcome_evidence,
-    along.first_before.id AS previous_outcome_id,
-    along.first_before.bound AS previous_outcome_bound,
-    along.first_before.value AS previous_outcome_value,
-    along.first_before.high AS previous_outcome_value_high,
-    round(along.first.middle - along.first_before.middle, 6) AS change,
-    CASE WHEN along.unit_measure NOT IN ('PERCENT', 'PERCENTAGE_POINT', 'RANK') AND along.first_before.middle <> 0
-        THEN round(100 * change / abs(along.first_before.middle), 6) END AS relative_change,
-    CASE WHEN along.known_before.report_year > along.first_before.report_year THEN along.known_before.value END
-        AS previous_latest_outcome_value,
-    round(along.known.middle - along.known_before.middle, 6) AS latest_change,
-    CASE WHEN along.unit_measure NOT IN ('PERCENT', 'PERCENTAGE_POINT', 'RANK') AND along.known_before.middle <> 0
-        THEN round(100 * latest_change / abs(along.known_before.middle), 6) END AS latest_relative_change,
-    CASE WHEN along.first_before IS NOT NULL
-        THEN along.first.bound <> 'exact' OR along.first_before.bound <> 'exact' END AS is_rough,
-    CASE WHEN along.first_before IS NULL THEN coalesce(
+    first.report_year AS outcome_report_year,
+    first.bound AS outcome_bound,
+    first.value AS outcome_value,
+    first.high AS outcome_value_high,
+    first.evidence AS outcome_evidence,
+    last.id AS latest_outcome_id,
+    last.report_year AS latest_outcome_report_year,
+    last.bound AS latest_outcome_bound,
+    last.value AS latest_outcome_value,
+    last.high AS latest_outcome_value_high,
+    last.evidence AS latest_outcome_evidence,
+    first_before.id AS previous_outcome_id,
+    first_before.bound AS previous_outcome_bound,
+    first_before.value AS previous_outcome_value,
+    first_before.high AS previous_outcome_value_high,
+    round(first.middle - first_before.middle, 6) AS change,
+    CASE WHEN along.unit_measure NOT IN ('PERCENT', 'PERCENTAGE_POINT', 'RANK') AND first_before.middle <> 0
+        THEN round(100 * change / abs(first_before.middle), 6) END AS relative_change,
+    last_before.value AS previous_latest_outcome_value,
+    coalesce(last_before.middle, first_before.middle) AS known_before,
+    round(coalesce(last.middle, first.middle) - known_before, 6) AS latest_change,
+    CASE WHEN along.unit_measure NOT IN ('PERCENT', 'PERCENTAGE_POINT', 'RANK') AND known_before <> 0
+        THEN round(100 * latest_change / abs(known_before), 6) END AS latest_relative_change,
+    CASE WHEN first_before.id IS NOT NULL
+        THEN first.bound <> 'exact' OR first_before.bound <> 'exact' END AS is_rough,
+    CASE WHEN first_before.id IS NULL THEN coalesce(
         ['other_price_basis', 'other_count_unit', 'other_stage', 'other_unit'][obstacles.difference], 'not_stated'
     ) END AS reason,
     aimed_at.target_id,
@@ -139,10 +136,14 @@ SELECT
     aimed_at.target_value,
     aimed_at.target_value_high,
     aimed_at.verdict,
-    along.first.is_sample OR coalesce(along.last.is_sample, false) OR coalesce(along.first_before.is_sample, false)
+    first.is_sample OR coalesce(last.is_sample, false) OR coalesce(first_before.is_sample, false)
         OR coalesce(aimed_at.is_sample, false) AS is_sample
 FROM along
+JOIN stated AS first ON first.id = along.first_id
+LEFT JOIN stated AS last ON last.id = along.last_id
+LEFT JOIN stated AS first_before ON first_before.id = along.first_id_before
+LEFT JOIN stated AS last_before ON last_before.id = along.last_id_before
 JOIN core.areas AS areas ON areas.ref_area = along.ref_area
 JOIN core.indicators AS indicators ON indicators.indicator = along.indicator
-LEFT JOIN obstacles ON obstacles.id = along.first.id
-LEFT JOIN aimed_at ON aimed_at.id = along.first.id
+LEFT JOIN obstacles ON obstacles.id = along.first_id
+LEFT JOIN aimed_at ON aimed_at.id = along.first_id
