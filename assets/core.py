@@ -15,14 +15,15 @@ from assets.describe import describe
 from assets.partitions import last_report_year, report_years
 from assets.resources import ReportsFolder, Warehouse
 from assets.versions import code_version
+from pipelines import no_targets as declining
 from pipelines import observations as observing
 from pipelines import passages as passing
 from pipelines import reports as reading
 from pipelines import seeds
 from pipelines import statements as stating
 from pipelines.tables import Table
-from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS
-from pipelines.tables.registry import PARTITIONED
+from pipelines.tables.core import NO_TARGETS, OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS
+from pipelines.tables.registry import MADE_FROM, PARTITIONED
 from warehouse.store import Entry, Store
 
 
@@ -118,11 +119,12 @@ def up_to_date(store: Store, year: str, files: list[reading.ReportFile], areas: 
     if manifest.problem():
         return False
     _, wanted = chosen_reports(store, year, files, areas)
+    marks = {REPORTS: wanted}
     for table in PARTITIONED:
-        if table is not REPORTS:
-            wanted = {name: fingerprint(table.name, mark) for name, mark in wanted.items()}
+        if table in MADE_FROM:
+            marks[table] = {name: fingerprint(table.name, mark) for name, mark in marks[MADE_FROM[table]].items()}
         entry = manifest.current[table.name]
-        if entry.fingerprints != wanted or not usable(store, table, year, entry):
+        if entry.fingerprints != marks[table] or not usable(store, table, year, entry):
             return False
     return True
 
@@ -165,11 +167,10 @@ def derive(
     context: dg.AssetExecutionContext,
     store: Store,
     table: Table,
-    source: Table,
     make: Callable[[pl.DataFrame], pl.DataFrame],
 ) -> dg.MaterializeResult:
-    """Make a table of a year from another, report by report."""
-    year = context.partition_key
+    """Make a table of a year from the one that it is made from, report by report."""
+    year, source = context.partition_key, MADE_FROM[table]
     with store.lock(year):
         upstream = store.manifest(year).current.get(source.name)
         marks = upstream.fingerprints if upstream else {}
@@ -188,13 +189,13 @@ def derive(
 @dg.asset(deps=[reports], partitions_def=report_years, code_version=code_version("passages"), **describe(PASSAGES))
 def passages(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Bring each report's passages into order and tell their sections and faults."""
-    return derive(context, warehouse.store, PASSAGES, REPORTS, passing.passages)
+    return derive(context, warehouse.store, PASSAGES, passing.passages)
 
 
 @dg.asset(deps=[passages], partitions_def=report_years, code_version=code_version("statements"), **describe(STATEMENTS))
 def statements(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Account for every numeral."""
-    return derive(context, warehouse.store, STATEMENTS, PASSAGES, stating.statements)
+    return derive(context, warehouse.store, STATEMENTS, stating.statements)
 
 
 @dg.asset(
@@ -210,6 +211,11 @@ def observations(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.
         context,
         store,
         OBSERVATIONS,
-        STATEMENTS,
         lambda rows: observing.observations(rows, store.read(REPORTS, context.partition_key)),
     )
+
+
+@dg.asset(deps=[passages], partitions_def=report_years, code_version=code_version("no_targets"), **describe(NO_TARGETS))
+def no_targets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Find where a report says that it sets no target."""
+    return derive(context, warehouse.store, NO_TARGETS, declining.no_targets)

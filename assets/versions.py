@@ -23,6 +23,7 @@ SEEDS_READ = {
     "passages": ("lexicon",),
     "statements": ("lexicon", "indicators.csv", "areas.csv"),
     "observations": ("lexicon", "indicators.csv", "areas.csv"),
+    "no_targets": ("lexicon", "indicators.csv"),
     "comparison": ("verdict_rules.yaml", "indicators.csv", "areas.csv"),
     "final_figures": ("verdict_rules.yaml", "indicators.csv", "areas.csv"),
 }

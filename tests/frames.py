@@ -1,12 +1,15 @@
 """Small frames that hold to the registry, for tests of what stores and publishes them."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars as pl
 
 from pipelines.tables import Column, Table
-from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS
+from pipelines.tables.core import NO_TARGETS, OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS
+from pipelines.tables.registry import MADE_FROM
+from warehouse.store import Store
 
 TEXT = "地区生产总值增长百分之八。新增就业一千人，增长2%。"
 
@@ -48,4 +51,29 @@ def year_of_tables(year: int = 2022, area: str = "140200") -> dict[Table, pl.Dat
                 )
             ]
         ),
+        NO_TARGETS: NO_TARGETS.frame(
+            [
+                row(
+                    NO_TARGETS, **place, **span, no_target_id=f"{report}@0/gdp", passage_id=f"{report}#1",
+                    indicator="gdp", period_start=year, period_end=year,
+                )
+            ]
+        ),
     }  # fmt: skip
+
+
+def keep_tables(
+    store: Store,
+    year: int,
+    results: Callable[[Table], list[dict[str, Any]] | None] = lambda table: [],
+    tables: Mapping[Table, pl.DataFrame] | None = None,
+    fingerprints: dict[str, str] | None = None,
+) -> None:
+    """Keep a year of tables, each made from its source, with the results of its checks (None: not checked)."""
+    hashes: dict[Table, str] = {}
+    for table, frame in (tables or year_of_tables(year)).items():
+        made_from = hashes[MADE_FROM[table]] if table in MADE_FROM else ""
+        hashes[table] = store.write(table, str(year), frame, made_from, fingerprints).sha256
+        found = results(table)
+        if found is not None:
+            store.record(table, str(year), found)

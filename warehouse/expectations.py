@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from pipelines.tables import Table
-from pipelines.tables.core import OBSERVATIONS, PASSAGES, STATEMENTS
+from pipelines.tables.core import NO_TARGETS, OBSERVATIONS, PASSAGES, STATEMENTS
 
 SHOWN = 5  # failing rows named in a result
 
@@ -99,6 +99,7 @@ FIELD_EXPECTATIONS = {
             check="labels_agree",
         ),
     ],
+    NO_TARGETS.full_name: [span("evidence is its span of the report", "char_start", "char_end", "evidence")],
     OBSERVATIONS.full_name: [
         span("evidence is its span of the report", "char_start", "char_end", "evidence"),
         Expectation("a period ends no earlier than it starts", "period_end < period_start", check="labels_agree"),

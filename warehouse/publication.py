@@ -181,10 +181,7 @@ def publish(
     builds = store.folder / "builds"
     builds.mkdir(parents=True, exist_ok=True)
     years = store.published()
-    sources = {
-        table: [store.sound_path(year, manifest.published[table.name]) for year, manifest in years.items()]
-        for table in PARTITIONED
-    }
+    sources = {table: store.published_files(table) for table in PARTITIONED}
     marts = store.manifest(ALL).current
     for table in UNPARTITIONED:
         if table.name not in marts:

@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 
 from pipelines.seeds import SEEDS
 from pipelines.tables import Table
-from pipelines.tables.registry import PARTITIONED
+from pipelines.tables.registry import MADE_FROM, PARTITIONED
 
 DEFAULT_WAREHOUSE = SEEDS.parent / "warehouse"
 YEAR_NAME = re.compile(r"[0-9]{4}")
@@ -67,14 +67,12 @@ class Manifest:
 
     def problem(self) -> str:
         """Why the current tables of a year cannot be published as they are; empty where they can."""
-        source = ""
-        for table in PARTITIONED:  # each is made from the one before it
+        for table in PARTITIONED:
             entry = self.current.get(table.name)
             if entry is None:
                 return f"{table.full_name} was not made"
-            if entry.made_from != source:
+            if table in MADE_FROM and entry.made_from != self.current[MADE_FROM[table].name].sha256:
                 return f"{table.full_name} is older than what it is made from"
-            source = entry.sha256
             if entry.results is None:
                 return f"{table.full_name} was not checked"
             failed = [row["expectation"] for row in entry.results if not row["success"] and row["severity"] == "error"]
@@ -289,7 +287,10 @@ class Store:
     def published_files(self, table: Table) -> list[Path]:
         """The files of a table that are published: of each year, or of a table without partitions the current one."""
         if table in PARTITIONED:
-            found = [(year, manifest.published[table.name]) for year, manifest in self.published().items()]
+            years = self.published().items()  # one held back since a version without the table has none of it
+            found = [
+                (year, manifest.published[table.name]) for year, manifest in years if table.name in manifest.published
+            ]
         else:
             found = [(ALL, entry) for name, entry in self.manifest(ALL).current.items() if name == table.name]
         return [self.sound_path(partition, entry) for partition, entry in found]
@@ -310,5 +311,5 @@ class Store:
 
 def hash_of(years: dict[str, dict[str, Entry]]) -> str:
     """A hash of the partitioned tables of some years."""
-    entries = [(year, [tables[table.name].sha256 for table in PARTITIONED]) for year, tables in years.items()]
+    entries = [(year, name, entry.sha256) for year, tables in years.items() for name, entry in sorted(tables.items())]
     return hashlib.sha256(repr(entries).encode()).hexdigest()

@@ -174,6 +174,31 @@ OBSERVATIONS = Table(
     order=("report_id", "char_start", "observation_id"),
 )  # fmt: skip
 
+NO_TARGETS = Table(
+    "core", "no_targets", "不设目标",
+    "Indicators of which a report says itself that it sets no target (没有提出…具体目标). One row an indicator and place.",
+    ("no_target_id",),
+    (
+        Column("no_target_id", "VARCHAR", "不设目标", "<report_id>@<char_start>/<indicator>"),
+        REPORT_ID,
+        REF_AREA,
+        REPORT_YEAR,
+        Column("passage_id", "VARCHAR", "段落", "the passage it stands in", references="core.passages.passage_id"),
+        Column("indicator", "VARCHAR", "指标", "a code of the codebook", references="core.indicators.indicator"),
+        optional(
+            "transformation", "VARCHAR", "变换", "yoy where the words are of its growth; else NULL: of any target of it",
+            allowed=TRANSFORMATIONS,
+        ),
+        Column("period_start", "INTEGER", "起始年", "first year that has none", minimum=1900, maximum=2100),
+        Column("period_end", "INTEGER", "终止年", "last year that has none", minimum=1900, maximum=2100),
+        Column("evidence", "VARCHAR", "证据", "the exact characters of the decoded report that say so"),
+        CHAR_START,
+        CHAR_END,
+        FLAGS,
+    ),
+    order=("report_id", "char_start", "no_target_id"),
+)  # fmt: skip
+
 INDICATORS = Table(
     "core", "indicators", "指标", "The codebook: what is looked for in reports, and what is wanted of it.",
     ("indicator",),

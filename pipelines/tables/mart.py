@@ -1,5 +1,8 @@
 """The tables of the schema `mart`: what analysts ask."""
 
+from dataclasses import replace
+from typing import Any
+
 from pipelines.tables import (
     AGGREGATION,
     BOUNDS,
@@ -8,6 +11,8 @@ from pipelines.tables import (
     IS_SAMPLE,
     PRICE_BASIS,
     REF_AREA,
+    REPORT_ID,
+    REPORT_YEAR,
     STAGE,
     TRANSFORMATIONS,
     UNITS,
@@ -108,4 +113,246 @@ TOLD_AND_FINAL = Table(
     order=("ref_area", "indicator", "period_start", "period_end", "report_year", "observation_id"),
 )  # fmt: skip
 
-MARTS = (TARGET_OUTCOMES, TOLD_AND_FINAL)
+# What arranges: queries in `warehouse/marts`.
+
+AREA_NAME = Column("area_name", "VARCHAR", "地区名称", "the area's name in Chinese")
+INDICATOR = (
+    Column("indicator", "VARCHAR", "指标", "a code of the codebook", references="core.indicators.indicator"),
+    Column("indicator_name_zh", "VARCHAR", "指标中文名", "the indicator's name in Chinese"),
+    Column("indicator_name_en", "VARCHAR", "指标英文名", "the indicator's name in English"),
+)
+BASIS = replace(
+    PRICE_BASIS,
+    comment="of a growth: real or nominal, where the text is silent by the codebook's convention; else NULL",
+)
+TRANSFORMATION = Column(
+    "transformation", "VARCHAR", "变换", "what the value is of the indicator", allowed=TRANSFORMATIONS
+)
+UNIT = Column("unit_measure", "VARCHAR", "计量单位", "the canonical unit of all values of the row", allowed=UNITS)
+
+
+def sided(prefix: str, zh: str, what: str, *, required: bool, evidence: bool = True) -> tuple[Column, ...]:
+    """The columns of an observation on one side of a row: id, bound, value, upper end and evidence."""
+
+    def make(name: str, type_: str, label: str, comment: str, **more: Any) -> Column:
+        return Column(f"{prefix}_{name}", type_, f"{zh}{label}", f"{what}: {comment}", required, **more)
+
+    found = (
+        make("id", "VARCHAR", "", "its observation", references="core.observations.observation_id"),
+        make("bound", "VARCHAR", "界限", "its bound", allowed=BOUNDS),
+        make("value", "DOUBLE", "值", "of a range the lower end"),
+        optional(f"{prefix}_value_high", "DOUBLE", f"{zh}上限", f"{what}: of a range the upper end"),
+    )
+    return (*found, make("evidence", "VARCHAR", "证据", "the words that state it")) if evidence else found
+
+
+NO_COMPARISON = {
+    "not_stated": "上年未见",  # no report at hand states the year before's
+    "other_price_basis": "价格口径不同",
+    "other_count_unit": "量词不同",
+    "other_stage": "阶段不同",
+    "other_unit": "单位不同",
+}
+YEAR_OVER_YEAR = Table(
+    "mart", "year_over_year", "逐年结果",
+    "How did an indicator go along the years, by what the reports say, and what had been aimed at? Outcomes of single years "
+    "beside the year before's and the year's target; like with like. One row an indicator, way of measuring and year.",
+    ("outcome_id",),
+    (
+        REF_AREA,
+        AREA_NAME,
+        *INDICATOR,
+        TRANSFORMATION,
+        UNIT,
+        BASIS,
+        COUNT_UNIT,
+        STAGE,
+        Column("period_year", "INTEGER", "年份", "the year that the outcome is of"),
+        Column("outcome_report_year", "INTEGER", "结果报告年份", "the first report that states it"),
+        *sided("outcome", "结果", "the outcome as first stated", required=True),
+        optional("latest_outcome_report_year", "INTEGER", "最新结果报告年份", "the last report that restates it; NULL if none does"),
+        *sided("latest_outcome", "最新结果", "the outcome as last restated", required=False),
+        *sided("previous_outcome", "上年结果", "the year before's, as first stated", required=False, evidence=False),
+        optional(
+            "previous_latest_outcome_value", "DOUBLE", "上年最新结果值", "the year before's, as last restated; NULL if never"
+        ),
+        optional(
+            "change", "DOUBLE", "增减",
+            "outcome − the year before's, both as first stated (of a range the middle); of percentages in percentage points",
+        ),
+        optional("relative_change", "DOUBLE", "增减率", "the change in percent of the year before's; NULL for rates and ranks"),
+        optional("latest_change", "DOUBLE", "最新增减", "the same change, both as last stated"),
+        optional("latest_relative_change", "DOUBLE", "最新增减率", "the same in percent"),
+        optional("is_rough", "BOOLEAN", "约数", "true where one of the two values first stated is no exact one (约, 超过, a range)"),
+        optional(
+            "reason", "VARCHAR", "无比较原因",
+            "why there is no change: not_stated, or the year before's is of another price basis, measure word, stage or unit",
+            allowed=NO_COMPARISON,
+        ),
+        *sided("target", "目标", "the target for the year (of several that of its own report, the first printed)",
+               required=False, evidence=False),
+        optional("target_report_year", "INTEGER", "目标报告年份", "the report that sets the target"),
+        optional("verdict", "VARCHAR", "判定", "the target's verdict, as mart.target_outcomes has it", allowed=VERDICTS),
+        IS_SAMPLE,
+    ),
+    order=(
+        "ref_area", "indicator", "transformation", "unit_measure", "price_basis", "count_unit", "stage", "period_year",
+        "outcome_id",
+    ),
+)  # fmt: skip
+
+NATURES = {
+    "unchanged": "未变",
+    "rounding": "取整",  # the rounder number is the other one, rounded
+    "bound": "界限",  # 约, 超过: both may be true of one value
+    "revised": "修订",
+}
+REVISIONS = Table(
+    "mart", "revisions", "修订",
+    "What do later reports make of an outcome that was stated before? Each outcome beside what a later report says of the "
+    "same thing and period. One row an outcome and later report.",
+    ("outcome_id", "later_id"),
+    (
+        REF_AREA,
+        AREA_NAME,
+        *INDICATOR,
+        TRANSFORMATION,
+        UNIT,
+        BASIS,
+        COUNT_UNIT,
+        STAGE,
+        AGGREGATION,
+        Column("period_start", "INTEGER", "起始年", "first year that it covers"),
+        Column("period_end", "INTEGER", "终止年", "last year that it covers"),
+        Column("outcome_report_year", "INTEGER", "结果报告年份", "the first report that states it"),
+        *sided("outcome", "结果", "the outcome as first stated", required=True),
+        Column("later_report_year", "INTEGER", "后来报告年份", "the later report"),
+        *sided("later", "后来", "what the later report says", required=True),
+        Column("difference", "DOUBLE", "差额", "later − first (of a range the middle); of percentages in percentage points"),
+        optional("relative_difference", "DOUBLE", "差率", "the difference in percent of the first; NULL for rates and ranks"),
+        Column(
+            "nature", "VARCHAR", "性质",
+            "unchanged; rounding: no further apart than the coarser of the two is printed; bound: both may be true of one "
+            "value (超过, 以内, ranges); revised: they cannot",
+            allowed=NATURES,
+        ),
+        Column("is_latest", "BOOLEAN", "是否最新", "true for the last report at hand that says it"),
+        IS_SAMPLE,
+    ),
+    order=("ref_area", "indicator", "transformation", "period_end", "period_start", "outcome_id", "later_report_year", "later_id"),
+)  # fmt: skip
+
+TARGET_CHANGES = {
+    "first": "首份报告",  # no report before it is at hand
+    "new": "新设",
+    "kept": "保持",
+    "raised": "提高",
+    "lowered": "降低",
+    "reworded": "改写",
+    "other_form": "换口径",
+    "dropped": "取消",
+    "no_target": "明言不设",
+}
+AMBITIONS = {"more": "更高", "same": "相同", "less": "更低"}
+TARGET_COVERAGE = Table(
+    "mart", "target_coverage", "目标覆盖",
+    "Which targets does a report newly set, keep, raise, lower, reword or silently drop? Its targets for its own year beside "
+    "those of the report before it that is at hand. One row a report, indicator and way of measuring.",
+    ("report_id", "indicator", "transformation", "unit_measure", "price_basis", "count_unit", "stage"),
+    (
+        REPORT_ID,
+        REF_AREA,
+        AREA_NAME,
+        REPORT_YEAR,
+        optional("previous_report_year", "INTEGER", "前份报告年份", "the report before it at hand: not always the year before's"),
+        *INDICATOR,
+        replace(TRANSFORMATION, required=False),
+        replace(UNIT, required=False),
+        BASIS,
+        COUNT_UNIT,
+        STAGE,
+        Column(
+            "change", "VARCHAR", "变化",
+            "first (no report before it is at hand), new, kept, raised or lowered (by the number), reworded (the same number "
+            "with another bound), other_form (the other report sets the indicator's target in another unit, transformation, "
+            "price basis, measure word or stage), dropped (silently), no_target (the report says that it sets none)",
+            allowed=TARGET_CHANGES,
+        ),
+        optional(
+            "ambition", "VARCHAR", "力度",
+            "whether what has to be reached is more or less than before, by the desired direction (左右 is less than the bare "
+            "number); NULL where one side is missing, or the indicator is neutral",
+            allowed=AMBITIONS,
+        ),
+        *sided("target", "目标", "the target", required=False, evidence=False),
+        optional("evidence", "VARCHAR", "证据", "the words that set the target, or say that there is none"),
+        optional(
+            "no_target_id", "VARCHAR", "不设目标", "where the report says that it sets none",
+            references="core.no_targets.no_target_id",
+        ),
+        *sided("previous_target", "前次目标", "the target of the report before", required=False),
+        optional("difference", "DOUBLE", "差额", "target − the one before (of a range the middle)"),
+        Column("desired", "VARCHAR", "期望方向", "the direction that is wanted", allowed=DESIRED),
+        IS_SAMPLE,
+    ),
+    order=(
+        "ref_area", "report_year", "indicator", "transformation", "unit_measure", "price_basis", "count_unit", "stage",
+    ),
+)  # fmt: skip
+
+
+def count(name: str, zh: str, comment: str) -> Column:
+    """A column that counts."""
+    return Column(name, "BIGINT", zh, comment, minimum=0)
+
+
+SHARE = {"minimum": 0, "maximum": 100}
+SCORECARD = Table(
+    "mart", "scorecard", "记分卡",
+    "How many of its targets did a government reach, say what came of, and how ambitious were they? The targets that each report "
+    "sets for its own year. One row a report.",
+    ("report_id",),
+    (
+        REPORT_ID,
+        REF_AREA,
+        AREA_NAME,
+        Column("area_name_en", "VARCHAR", "地区英文名", "the area's name in English"),
+        REPORT_YEAR,
+        count("targets", "目标数", "targets for the report's own year"),
+        count("met", "兑现", "of these met"),
+        count("missed", "未兑现", "of these missed"),
+        count("incomparable", "不可比", "of these stated in a way that cannot decide"),
+        count("unreported", "未通报", "of these never reported back, though the next report is at hand"),
+        count("no_report", "缺报告", "of these without the report that would have said"),
+        count("pending", "未到期", "of these without any report from after the year"),
+        count("met_strict", "严格兑现", "met, the number taken at its word"),
+        count("missed_strict", "严格未兑现", "missed, the number taken at its word"),
+        count("incomparable_strict", "严格不可比", "not decided, the number taken at its word"),
+        optional("attainment", "DOUBLE", "兑现率", "met in percent of met and missed; NULL where none is decided", **SHARE),
+        optional("attainment_strict", "DOUBLE", "严格兑现率", "the same, the number taken at its word", **SHARE),
+        optional(
+            "reported_back", "DOUBLE", "通报率",
+            "met, missed and incomparable in percent of these and unreported; NULL where no report could have said", **SHARE,
+        ),
+        count("longer_targets", "多年目标数", "other targets that the report sets (a term, a plan, a horizon): in none of the above"),
+        count("compared_growth_targets", "可比增速目标数", "growth targets (desired higher) whose outcome of the year before is stated"),
+        optional(
+            "mean_growth_difference", "DOUBLE", "增速目标与上年结果之差",
+            "of these the mean of target − outcome of the year before, in percentage points; of a range the lower end is aimed at",
+        ),
+        optional("gdp_target", "DOUBLE", "经济增长目标", "GDP growth aimed at; of a range the lower end"),
+        optional("gdp_year_before", "DOUBLE", "上年经济增长", "GDP growth of the year before, as the report could know it"),
+        optional("gdp_difference", "DOUBLE", "经济增长目标与上年之差", "the one less the other, in percentage points"),
+        IS_SAMPLE,
+    ),
+    order=("ref_area", "report_year"),
+)  # fmt: skip
+
+MARTS = (
+    TARGET_OUTCOMES,
+    YEAR_OVER_YEAR,
+    REVISIONS,
+    TARGET_COVERAGE,
+    SCORECARD,
+    TOLD_AND_FINAL,
+)

@@ -22,25 +22,62 @@ def test_asset_keys_and_what_they_are_made_from() -> None:
         "core/passages": ["core/reports"],
         "core/statements": ["core/passages"],
         "core/observations": ["core/reports", "core/statements"],
-        "core/indicators": [],
         "core/areas": [],
+        "core/indicators": [],
+        "core/no_targets": ["core/passages"],
         "core/statistics": [],
-        "mart/target_outcomes": [
-            "core/areas", "core/indicators", "core/observations", "core/reports", "core/statistics",
+        "mart/revisions": ["core/areas", "core/indicators", "core/observations", "mart/target_outcomes"],
+        "mart/scorecard": [
+            "core/areas",
+            "core/indicators",
+            "core/observations",
+            "core/reports",
+            "mart/target_outcomes",
+            "mart/year_over_year",
         ],
-        "mart/told_and_final": [
-            "core/areas", "core/indicators", "core/observations", "core/statements", "core/statistics",
+        "mart/target_coverage": [
+            "core/areas",
+            "core/indicators",
+            "core/no_targets",
+            "core/observations",
+            "core/reports",
             "mart/target_outcomes",
         ],
+        "mart/target_outcomes": [
+            "core/areas",
+            "core/indicators",
+            "core/observations",
+            "core/reports",
+            "core/statistics",
+        ],
+        "mart/told_and_final": [
+            "core/areas",
+            "core/indicators",
+            "core/observations",
+            "core/statements",
+            "core/statistics",
+            "mart/target_outcomes",
+        ],
+        "mart/year_over_year": ["core/areas", "core/indicators", "core/observations", "mart/target_outcomes"],
         "ops/rejected_reports": ["mart/target_outcomes"],
-        "duixian_duckdb": ["mart/target_outcomes", "mart/told_and_final", "ops/rejected_reports"],
-    }  # fmt: skip
+        "duixian_duckdb": [
+            "mart/revisions",
+            "mart/scorecard",
+            "mart/target_coverage",
+            "mart/target_outcomes",
+            "mart/told_and_final",
+            "mart/year_over_year",
+            "ops/rejected_reports",
+        ],
+    }
 
 
 def test_checks() -> None:
     assert sorted(key.to_user_string() for key in GRAPH.asset_check_keys) == [
         "core/areas:well_formed",
         "core/indicators:well_formed",
+        "core/no_targets:spans_hold",
+        "core/no_targets:well_formed",
         "core/observations:labels_agree",
         "core/observations:spans_hold",
         "core/observations:well_formed",
@@ -51,10 +88,14 @@ def test_checks() -> None:
         "core/statements:spans_hold",
         "core/statements:well_formed",
         "core/statistics:well_formed",
+        "mart/revisions:well_formed",
+        "mart/scorecard:well_formed",
+        "mart/target_coverage:well_formed",
         "mart/target_outcomes:statistics_verdicts_recompute",
         "mart/target_outcomes:verdicts_recompute",
         "mart/target_outcomes:well_formed",
         "mart/told_and_final:well_formed",
+        "mart/year_over_year:well_formed",
         "ops/rejected_reports:well_formed",
     ]
 
@@ -65,12 +106,21 @@ def test_jobs() -> None:
         for job in (defs.resolve_job_def(name) for name in ("read_year", "publish"))
     }
     assert jobs == {
-        "read_year": ["core/observations", "core/passages", "core/reports", "core/statements"],
+        "read_year": ["core/no_targets", "core/observations", "core/passages", "core/reports", "core/statements"],
         "publish": [
-            "core/areas", "core/indicators", "core/statistics", "duixian_duckdb", "mart/target_outcomes",
-            "mart/told_and_final", "ops/rejected_reports",
+            "core/areas",
+            "core/indicators",
+            "core/statistics",
+            "duixian_duckdb",
+            "mart/revisions",
+            "mart/scorecard",
+            "mart/target_coverage",
+            "mart/target_outcomes",
+            "mart/told_and_final",
+            "mart/year_over_year",
+            "ops/rejected_reports",
         ],
-    }  # fmt: skip
+    }
 
 
 def test_every_year_has_a_partition_with_the_current_one_in_it() -> None:

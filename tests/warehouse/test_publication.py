@@ -14,7 +14,7 @@ from pipelines.tables.core import AREAS, INDICATORS, STATISTICS
 from pipelines.tables.mart import MARTS
 from pipelines.tables.ops import REJECTED_REPORTS
 from pipelines.tables.registry import PARTITIONED, TABLES
-from tests.frames import year_of_tables
+from tests.frames import keep_tables, year_of_tables
 from warehouse.publication import LINK, PublicationError, connect, ensure_publishable, publish
 from warehouse.store import ALL, Store, WarehouseError
 
@@ -25,10 +25,8 @@ def warehouse(folder: Path, years: tuple[int, ...] = (2021, 2022), **changed: pl
     """A warehouse with some years and the tables without partitions, all good to publish."""
     store = Store(folder)
     for year in years:
-        source = ""
-        for table, frame in year_of_tables(year).items():
-            source = store.write(table, str(year), changed.get(table.name, frame), source).sha256
-            store.record(table, str(year), [])
+        tables = {table: changed.get(table.name, frame) for table, frame in year_of_tables(year).items()}
+        keep_tables(store, year, tables=tables)
     store.promote()
     for table, frame in (
         (INDICATORS, seeds.indicators()),

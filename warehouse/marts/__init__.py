@@ -63,8 +63,13 @@ def rows(store: Store, table: Table) -> pl.DataFrame:
                 )
             else:
                 create(connection, source)
-        columns = ", ".join(f"CAST({column.name} AS {column.type}) AS {column.name}" for column in table.columns)
         path = Path(scratch) / "rows.parquet"
-        order = ", ".join(table.order or table.key)
-        connection.sql(f"SELECT {columns} FROM ({query(table)}) ORDER BY {order}").write_parquet(str(path))  # noqa: S608
+        arranged(connection, table).write_parquet(str(path))
         return pl.read_parquet(path)
+
+
+def arranged(connection: duckdb.DuckDBPyConnection, table: Table) -> duckdb.DuckDBPyRelation:
+    """A mart's query over a database that has its sources, with the registry's columns, types and order."""
+    columns = ", ".join(f"CAST({column.name} AS {column.type}) AS {column.name}" for column in table.columns)
+    order = ", ".join(table.order or table.key)
+    return connection.sql(f"SELECT {columns} FROM ({query(table)}) ORDER BY {order}")  # noqa: S608

@@ -1,0 +1,139 @@
+-- The targets that each report sets for its own year, beside those of the report before it of the same area.
+WITH sequence AS (
+    SELECT
+        report_id, ref_area, report_year, is_sample,
+        lag(report_id) OVER (PARTITION BY ref_area ORDER BY report_year) AS previous_report_id,
+        lag(report_year) OVER (PARTITION BY ref_area ORDER BY report_year) AS previous_report_year
+    FROM core.reports
+),
+-- of several targets for one thing in a report the first as printed: what is hoped for besides (力争) comes after
+targets AS (
+    SELECT
+        report_id, indicator, transformation, unit_measure, count_unit, stage,
+        coalesce(price_basis, CASE WHEN transformation = 'yoy' THEN growth_basis END) AS price_basis,
+        struct_pack(
+            id := observation_id, bound, value := obs_value, high := obs_value_high, evidence, is_sample,
+            middle := (obs_value + coalesce(obs_value_high, obs_value)) / 2,
+            -- what has to be reached at the least; a place is the better the smaller it is
+            floor := CASE
+                WHEN desired = 'neutral' THEN NULL
+                WHEN transformation = 'rank' OR desired <> 'higher' THEN -coalesce(obs_value_high, obs_value)
+                ELSE obs_value
+            END
+        ) AS target
+    FROM core.observations
+    JOIN core.indicators USING (indicator)
+    WHERE kind = 'target' AND period_start = report_year AND period_end = report_year AND aggregation IS NULL
+    QUALIFY row_number() OVER (
+        PARTITION BY report_id, indicator, transformation, unit_measure, price_basis, count_unit, stage
+        ORDER BY char_start, char_end, observation_id
+    ) = 1
+),
+sides AS (
+    SELECT
+        report_id, indicator, transformation, unit_measure, price_basis, count_unit, stage,
+        any_value(target) FILTER (WHERE is_now) AS now,
+        any_value(target) FILTER (WHERE NOT is_now) AS before
+    FROM (
+        SELECT *, true AS is_now FROM targets
+        UNION ALL
+        SELECT targets.* REPLACE (sequence.report_id AS report_id), false AS is_now
+        FROM targets
+        JOIN sequence ON sequence.previous_report_id = targets.report_id
+    )
+    GROUP BY ALL
+),
+withheld AS (
+    SELECT report_id, indicator, transformation, no_target_id, evidence
+    FROM core.no_targets
+    WHERE period_start = report_year AND period_end = report_year
+    QUALIFY row_number() OVER (
+        PARTITION BY report_id, indicator, transformation ORDER BY char_start, no_target_id
+    ) = 1
+),
+-- one that is dropped, and said to be; of two wordings the one that names the transformation
+said_so AS (
+    SELECT sides.*, withheld.no_target_id, withheld.evidence AS words
+    FROM sides
+    LEFT JOIN withheld
+        ON withheld.report_id = sides.report_id AND withheld.indicator = sides.indicator AND sides.now IS NULL
+        AND coalesce(withheld.transformation = sides.transformation, true)
+    QUALIFY row_number() OVER (
+        PARTITION BY sides.report_id, sides.indicator, sides.transformation, unit_measure, price_basis, count_unit, stage
+        ORDER BY withheld.transformation NULLS LAST
+    ) = 1
+),
+compared AS (
+    FROM said_so
+    UNION ALL
+    -- and one that the report before had none of either
+    SELECT
+        report_id, indicator, transformation, NULL AS unit_measure, NULL AS price_basis, NULL AS count_unit,
+        NULL AS stage, NULL AS now, NULL AS before, no_target_id, evidence AS words
+    FROM withheld
+    WHERE NOT EXISTS (
+        FROM sides
+        WHERE sides.report_id = withheld.report_id AND sides.indicator = withheld.indicator
+            AND coalesce(withheld.transformation = sides.transformation, true)
+    )
+),
+weighed AS (
+    SELECT
+        *,
+        before IS NULL AND count(*) FILTER (WHERE now IS NULL AND before IS NOT NULL) OVER of_indicator > 0
+        OR now IS NULL AND count(*) FILTER (WHERE before IS NULL AND now IS NOT NULL) OVER of_indicator > 0
+            AS is_otherwise
+    FROM compared
+    WINDOW of_indicator AS (PARTITION BY report_id, indicator)
+)
+SELECT
+    report_id,
+    sequence.ref_area,
+    areas.name_zh AS area_name,
+    report_year,
+    previous_report_year,
+    indicator,
+    indicators.name_zh AS indicator_name_zh,
+    indicators.name_en AS indicator_name_en,
+    transformation,
+    unit_measure,
+    price_basis,
+    count_unit,
+    stage,
+    CASE
+        WHEN no_target_id IS NOT NULL THEN 'no_target'
+        WHEN previous_report_year IS NULL THEN 'first'
+        WHEN is_otherwise THEN 'other_form'
+        WHEN before IS NULL THEN 'new'
+        WHEN now IS NULL THEN 'dropped'
+        WHEN now.middle > before.middle THEN 'raised'
+        WHEN now.middle < before.middle THEN 'lowered'
+        WHEN now.bound <> before.bound OR now.high IS DISTINCT FROM before.high THEN 'reworded'
+        ELSE 'kept'
+    END AS change,
+    CASE
+        WHEN now.floor > before.floor THEN 'more'
+        WHEN now.floor < before.floor THEN 'less'
+        WHEN now.floor IS NULL OR before.floor IS NULL THEN NULL
+        WHEN (now.bound = 'about') < (before.bound = 'about') THEN 'more'
+        WHEN (now.bound = 'about') > (before.bound = 'about') THEN 'less'
+        ELSE 'same'
+    END AS ambition,
+    now.id AS target_id,
+    now.bound AS target_bound,
+    now.value AS target_value,
+    now.high AS target_value_high,
+    coalesce(now.evidence, words) AS evidence,
+    no_target_id,
+    before.id AS previous_target_id,
+    before.bound AS previous_target_bound,
+    before.value AS previous_target_value,
+    before.high AS previous_target_value_high,
+    before.evidence AS previous_target_evidence,
+    round(now.middle - before.middle, 6) AS difference,
+    desired,
+    sequence.is_sample OR coalesce(before.is_sample, false) AS is_sample
+FROM weighed
+JOIN sequence USING (report_id)
+JOIN core.areas AS areas ON areas.ref_area = sequence.ref_area
+JOIN core.indicators AS indicators USING (indicator)
