@@ -478,12 +478,10 @@ class Subjects:
 
     def subject_after(self, item: Numeral) -> Slot | None:
         """30个老旧小区: a count stands before its subject."""
-        stop, following = item.stop, self.next_of(item)
-        joined = (
-            following is not None and self.text[stop : following.start] == "、" and following.measure != item.measure
-        )
-        if joined and following is not None:
-            stop = following.stop  # 2万户、160万平方米棚户区改造
+        stop, other = item.stop, self.next_of(item)
+        joined = other if other and other.measure != item.measure and self.text[stop : other.start] == "、" else None
+        if joined:
+            stop = joined.stop  # 2万户、160万平方米棚户区改造
         hit = self.hit_at(stop)
         if hit is None or hit[0] - stop > 8:
             return None
