@@ -1,5 +1,7 @@
 """The tables of the schema `core` that are partitioned by report year: reports → passages → statements → observations.
 
+Beside them stand the terms, which passages are counted into.
+
 Each keeps the rows of reports that are as they were, and works the others only.
 """
 
@@ -20,9 +22,10 @@ from pipelines import passages as passing
 from pipelines import reports as reading
 from pipelines import seeds
 from pipelines import statements as stating
+from pipelines import terms as counting
 from pipelines.tables import Table
-from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS
-from pipelines.tables.registry import PARTITIONED
+from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS, TERMS
+from pipelines.tables.registry import MADE_FROM, PARTITIONED
 from warehouse.store import Entry, Store
 
 
@@ -117,12 +120,13 @@ def up_to_date(store: Store, year: str, files: list[reading.ReportFile], areas: 
     manifest = store.manifest(year)
     if manifest.problem():
         return False
-    _, wanted = chosen_reports(store, year, files, areas)
+    wanted = {REPORTS: chosen_reports(store, year, files, areas)[1]}
     for table in PARTITIONED:
-        if table is not REPORTS:
-            wanted = {name: fingerprint(table.name, mark) for name, mark in wanted.items()}
+        if table in MADE_FROM:
+            marks = wanted[MADE_FROM[table]]
+            wanted[table] = {name: fingerprint(table.name, mark) for name, mark in marks.items()}
         entry = manifest.current[table.name]
-        if entry.fingerprints != wanted or not usable(store, table, year, entry):
+        if entry.fingerprints != wanted[table] or not usable(store, table, year, entry):
             return False
     return True
 
@@ -165,11 +169,10 @@ def derive(
     context: dg.AssetExecutionContext,
     store: Store,
     table: Table,
-    source: Table,
     make: Callable[[pl.DataFrame], pl.DataFrame],
 ) -> dg.MaterializeResult:
-    """Make a table of a year from another, report by report."""
-    year = context.partition_key
+    """Make a table of a year from the one that it is made from, report by report."""
+    year, source = context.partition_key, MADE_FROM[table]
     with store.lock(year):
         upstream = store.manifest(year).current.get(source.name)
         marks = upstream.fingerprints if upstream else {}
@@ -188,13 +191,13 @@ def derive(
 @dg.asset(deps=[reports], partitions_def=report_years, code_version=code_version("passages"), **describe(PASSAGES))
 def passages(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Bring each report's passages into order and tell their sections and faults."""
-    return derive(context, warehouse.store, PASSAGES, REPORTS, passing.passages)
+    return derive(context, warehouse.store, PASSAGES, passing.passages)
 
 
 @dg.asset(deps=[passages], partitions_def=report_years, code_version=code_version("statements"), **describe(STATEMENTS))
 def statements(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Account for every numeral."""
-    return derive(context, warehouse.store, STATEMENTS, PASSAGES, stating.statements)
+    return derive(context, warehouse.store, STATEMENTS, stating.statements)
 
 
 @dg.asset(
@@ -210,6 +213,11 @@ def observations(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.
         context,
         store,
         OBSERVATIONS,
-        STATEMENTS,
         lambda rows: observing.observations(rows, store.read(REPORTS, context.partition_key)),
     )
+
+
+@dg.asset(deps=[passages], partitions_def=report_years, code_version=code_version("terms"), **describe(TERMS))
+def terms(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Count each report's content words."""
+    return derive(context, warehouse.store, TERMS, counting.terms)

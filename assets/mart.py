@@ -5,16 +5,16 @@ import hashlib
 import dagster as dg
 import polars as pl
 
-from assets.core import observations, reports
+from assets.core import observations, reports, terms
 from assets.describe import describe
 from assets.partitions import last_report_year
 from assets.resources import ReportsFolder, Warehouse
 from assets.versions import code_version
-from pipelines import comparison, seeds
+from pipelines import comparison, emphasis, seeds
 from pipelines import reports as reading
 from pipelines.tables import Table
-from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, REPORTS
-from pipelines.tables.mart import MARTS, TARGET_OUTCOMES
+from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, REPORTS, TERMS
+from pipelines.tables.mart import MARTS, TARGET_OUTCOMES, TERM_EMPHASIS
 from pipelines.tables.ops import REJECTED_REPORTS
 from warehouse import marts
 from warehouse.store import ALL
@@ -55,6 +55,25 @@ def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
         at_hand = store.published_rows(REPORTS, ["ref_area", "report_year"])
     frame = comparison.target_outcomes(observed, at_hand, seeds.indicators(), seeds.areas(), comparison.load_rules())
     return kept(warehouse, TARGET_OUTCOMES, frame, made_from)
+
+
+@dg.asset(
+    deps=[areas, reports, target_outcomes, terms],  # the comparison says which years are good to publish
+    code_version=code_version("emphasis"),
+    **describe(TERM_EMPHASIS),
+)
+def term_emphasis(warehouse: Warehouse) -> dg.MaterializeResult:
+    """Set each report's terms beside those of the year before and of its peers, a year at a time: two fit in memory."""
+    store, frames, before, codes = warehouse.store, [TERM_EMPHASIS.frame()], (0, TERMS.frame()), seeds.areas()
+    with store.lock("publication"):
+        made_from = store.published_hash()
+        for year, manifest in store.published().items():
+            this = store.read(TERMS, year, manifest.published[TERMS.name])
+            at_hand = store.read(REPORTS, year, manifest.published[REPORTS.name])
+            last = before[1] if before[0] == int(year) - 1 else TERMS.frame()
+            frames.append(emphasis.term_emphasis(this, last, at_hand, codes))
+            before = (int(year), this)
+    return kept(warehouse, TERM_EMPHASIS, pl.concat(frames).sort(TERM_EMPHASIS.key), made_from)
 
 
 @dg.asset(deps=[target_outcomes], **describe(REJECTED_REPORTS))

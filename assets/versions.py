@@ -21,6 +21,8 @@ SEEDS_READ = {
     "passages": ("lexicon",),
     "statements": ("lexicon", "indicators.csv", "areas.csv"),
     "observations": ("lexicon", "indicators.csv", "areas.csv"),
+    "terms": ("terms",),
+    "emphasis": ("areas.csv",),
     "comparison": ("verdict_rules.yaml", "indicators.csv", "areas.csv"),
 }
 

@@ -8,6 +8,8 @@ from pipelines.tables import (
     IS_SAMPLE,
     PRICE_BASIS,
     REF_AREA,
+    REPORT_ID,
+    REPORT_YEAR,
     STAGE,
     TRANSFORMATIONS,
     UNITS,
@@ -65,4 +67,38 @@ TARGET_OUTCOMES = Table(
     ),
 )  # fmt: skip
 
-MARTS = (TARGET_OUTCOMES,)
+TERM_EMPHASIS = Table(
+    "mart", "term_emphasis", "用词变化",
+    "What a report says significantly more and less of than the same area's report of the year before, and than the other "
+    "areas of its level in the same year together. One row a report, comparison, direction and rank; names of places are "
+    "compared with the year before only.",
+    ("report_id", "against", "direction", "rank"),
+    (
+        REPORT_ID,
+        REF_AREA,
+        Column("area_name", "VARCHAR", "地区名称", "the area's name in Chinese"),
+        REPORT_YEAR,
+        Column(
+            "against", "VARCHAR", "对照", "what it is compared with: the area's own report of the year before, or its peers",
+            allowed=("year_before", "peers"),
+        ),
+        optional("other_report", "VARCHAR", "对照报告", "the report of the year before; NULL for peers", references="core.reports.report_id"),
+        Column("other_reports", "INTEGER", "对照报告数", "how many reports the other side is", minimum=1),
+        Column("direction", "VARCHAR", "方向", "whether the report says it more or less often", allowed=("more", "less")),
+        Column("rank", "INTEGER", "名次", "place by g2 among the report's terms of this comparison and direction, from 1", minimum=1),
+        Column("term", "VARCHAR", "词语", "the term, as core.terms has it"),
+        Column("part_of_speech", "VARCHAR", "词性", "jieba's tag (seeds/terms/parts_of_speech.csv)"),
+        Column("occurrences", "BIGINT", "次数", "how often the report says it", minimum=0),
+        Column("rate", "DOUBLE", "万词频率", "the same for 10,000 of its terms", minimum=0),
+        Column("other_occurrences", "BIGINT", "对照次数", "how often the other side says it", minimum=0),
+        Column("other_rate", "DOUBLE", "对照万词频率", "the same for 10,000 of the other side's terms", minimum=0),
+        Column("log_ratio", "DOUBLE", "对数比", "log2 of rate to other_rate, half an occurrence added to each: 1 is twice as often"),
+        Column("g2", "DOUBLE", "对数似然比", "the log-likelihood ratio G2 of equal use on both sides", minimum=0),
+        Column("p_value", "DOUBLE", "P 值", "the chance of such a g2 under equal use (chi-squared, 1 degree of freedom)", minimum=0, maximum=1),
+        Column("terms_tested", "BIGINT", "检验词数", "how many terms were tested in this comparison", minimum=1),
+        Column("p_corrected", "DOUBLE", "校正 P 值", "p_value times terms_tested (Bonferroni), at most 1", minimum=0, maximum=1),
+        IS_SAMPLE,
+    ),
+)  # fmt: skip
+
+MARTS = (TARGET_OUTCOMES, TERM_EMPHASIS)

@@ -22,11 +22,13 @@ def test_asset_keys_and_what_they_are_made_from() -> None:
         "core/passages": ["core/reports"],
         "core/statements": ["core/passages"],
         "core/observations": ["core/reports", "core/statements"],
+        "core/terms": ["core/passages"],
         "core/indicators": [],
         "core/areas": [],
         "mart/target_outcomes": ["core/areas", "core/indicators", "core/observations", "core/reports"],
+        "mart/term_emphasis": ["core/areas", "core/reports", "core/terms", "mart/target_outcomes"],
         "ops/rejected_reports": ["mart/target_outcomes"],
-        "duixian_duckdb": ["mart/target_outcomes", "ops/rejected_reports"],
+        "duixian_duckdb": ["mart/target_outcomes", "mart/term_emphasis", "ops/rejected_reports"],
     }
 
 
@@ -43,8 +45,10 @@ def test_checks() -> None:
         "core/statements:labels_agree",
         "core/statements:spans_hold",
         "core/statements:well_formed",
+        "core/terms:well_formed",
         "mart/target_outcomes:verdicts_recompute",
         "mart/target_outcomes:well_formed",
+        "mart/term_emphasis:well_formed",
         "ops/rejected_reports:well_formed",
     ]
 
@@ -55,9 +59,10 @@ def test_jobs() -> None:
         for job in (defs.resolve_job_def(name) for name in ("read_year", "publish"))
     }
     assert jobs == {
-        "read_year": ["core/observations", "core/passages", "core/reports", "core/statements"],
+        "read_year": ["core/observations", "core/passages", "core/reports", "core/statements", "core/terms"],
         "publish": [
-            "core/areas", "core/indicators", "duixian_duckdb", "mart/target_outcomes", "ops/rejected_reports",
+            "core/areas", "core/indicators", "duixian_duckdb", "mart/target_outcomes", "mart/term_emphasis",
+            "ops/rejected_reports",
         ],
     }  # fmt: skip
 

@@ -11,10 +11,10 @@ import pytest
 from pipelines import seeds
 from pipelines.tables import Table
 from pipelines.tables.core import AREAS, INDICATORS
-from pipelines.tables.mart import TARGET_OUTCOMES
+from pipelines.tables.mart import MARTS
 from pipelines.tables.ops import REJECTED_REPORTS
 from pipelines.tables.registry import PARTITIONED, TABLES
-from tests.frames import year_of_tables
+from tests.frames import keep, year_of_tables
 from warehouse.publication import LINK, PublicationError, connect, ensure_publishable, publish
 from warehouse.store import ALL, Store, WarehouseError
 
@@ -25,15 +25,15 @@ def warehouse(folder: Path, years: tuple[int, ...] = (2021, 2022), **changed: pl
     """A warehouse with some years and the tables without partitions, all good to publish."""
     store = Store(folder)
     for year in years:
-        source = ""
-        for table, frame in year_of_tables(year).items():
-            source = store.write(table, str(year), changed.get(table.name, frame), source).sha256
+        frames = {table: changed.get(table.name, frame) for table, frame in year_of_tables(year).items()}
+        keep(store, str(year), frames)
+        for table in frames:
             store.record(table, str(year), [])
     store.promote()
     for table, frame in (
         (INDICATORS, seeds.indicators()),
         (AREAS, seeds.areas()),
-        (TARGET_OUTCOMES, TARGET_OUTCOMES.frame()),
+        *((mart, mart.frame()) for mart in MARTS),
         (REJECTED_REPORTS, REJECTED_REPORTS.frame()),
     ):
         store.write(table, ALL, changed.get(table.name, frame))

@@ -10,7 +10,7 @@ import pytest
 from pipelines.tables import Table
 from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS
 from pipelines.tables.registry import PARTITIONED
-from tests.frames import year_of_tables
+from tests.frames import keep, year_of_tables
 from warehouse.store import Store, WarehouseError
 
 
@@ -22,9 +22,9 @@ def result(table: Table, *, success: bool, severity: str = "error") -> dict:
 
 
 def keep_year(store: Store, year: int = 2022, *, success: bool = True, severity: str = "error") -> None:
-    source = ""
-    for table, frame in year_of_tables(year).items():
-        source = store.write(table, str(year), frame, source, {f"140200/{year}": "mark"}).sha256
+    frames = year_of_tables(year)
+    keep(store, str(year), frames, {f"140200/{year}": "mark"})
+    for table in frames:
         store.record(table, str(year), [result(table, success=success, severity=severity)])
 
 
@@ -73,9 +73,9 @@ def test_a_failed_blocking_check_holds_the_year_back_and_keeps_the_last_good_ver
     keep_year(store)
     store.promote()
     good = store.published_rows(table)
-    source = ""
-    for each, frame in year_of_tables(2022, "140000").items():
-        source = store.write(each, "2022", frame, source).sha256
+    frames = year_of_tables(2022, "140000")
+    keep(store, "2022", frames)
+    for each in frames:
         store.record(each, "2022", [result(each, success=each is not table)])
     assert "failed: holds" in store.promote()["2022"]
     assert store.published_rows(table).equals(good)
@@ -89,9 +89,7 @@ def test_a_warning_does_not_hold_back(tmp_path: Path) -> None:
 
 def test_unchecked_and_outdated_tables_hold_a_year_back(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    source = ""
-    for table, frame in year_of_tables().items():
-        source = store.write(table, "2022", frame, source).sha256
+    keep(store, "2022", year_of_tables())
     assert "not checked" in store.promote()["2022"]
     keep_year(store)
     store.write(REPORTS, "2022", year_of_tables(2022, "330000")[REPORTS])
