@@ -5,16 +5,17 @@ import hashlib
 import dagster as dg
 import polars as pl
 
-from assets.core import observations, reports, terms
+from assets.core import observations, reports, statements, terms
 from assets.describe import describe
 from assets.partitions import last_report_year
 from assets.resources import ReportsFolder, Warehouse
 from assets.versions import code_version
 from pipelines import comparison, emphasis, seeds
+from pipelines import consistency as editing
 from pipelines import reports as reading
 from pipelines.tables import Table
-from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, REPORTS, TERMS
-from pipelines.tables.mart import MARTS, TARGET_OUTCOMES, TERM_EMPHASIS
+from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, REPORTS, STATEMENTS, TERMS
+from pipelines.tables.mart import CONSISTENCY, MARTS, TARGET_OUTCOMES, TERM_EMPHASIS
 from pipelines.tables.ops import REJECTED_REPORTS
 from warehouse import marts
 from warehouse.store import ALL
@@ -55,6 +56,24 @@ def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
         at_hand = store.published_rows(REPORTS, ["ref_area", "report_year"])
     frame = comparison.target_outcomes(observed, at_hand, seeds.indicators(), seeds.areas(), comparison.load_rules())
     return kept(warehouse, TARGET_OUTCOMES, frame, made_from)
+
+
+@dg.asset(
+    deps=[areas, indicators, observations, statements, target_outcomes],  # see term_emphasis
+    code_version=code_version("consistency"),
+    **describe(CONSISTENCY),
+)
+def consistency(warehouse: Warehouse) -> dg.MaterializeResult:
+    """Reckon each stated figure again from what others imply."""
+    store, codebook = warehouse.store, seeds.indicators()
+    rules = editing.load_rules(codebook["indicator"])
+    with store.lock("publication"):
+        made_from = store.published_hash()
+        observed = store.published_rows(OBSERVATIONS)
+        numerals = store.published_rows(STATEMENTS, ["statement_id", "surface", "subject"], observed["statement_id"])
+    return kept(
+        warehouse, CONSISTENCY, editing.consistency(observed, numerals, codebook, seeds.areas(), rules), made_from
+    )
 
 
 @dg.asset(

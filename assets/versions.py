@@ -22,6 +22,7 @@ SEEDS_READ = {
     "statements": ("lexicon", "indicators.csv", "areas.csv"),
     "observations": ("lexicon", "indicators.csv", "areas.csv"),
     "terms": ("terms",),
+    "consistency": ("consistency_rules.yaml", "indicators.csv", "areas.csv"),
     "emphasis": ("areas.csv",),
     "comparison": ("verdict_rules.yaml", "indicators.csv", "areas.csv"),
 }

@@ -277,13 +277,15 @@ class Store:
         manifests = {year: self.manifest(year) for year in self.years()}
         return {year: manifest for year, manifest in manifests.items() if manifest.published}
 
-    def published_rows(self, table: Table, columns: list[str] | None = None) -> pl.DataFrame:
-        """The published rows of a partitioned table, of all years."""
-        frames = [
-            self.read(table, year, manifest.published[table.name]).select(columns or list(table.polars_schema))
-            for year, manifest in self.published().items()
-        ]
-        return pl.concat(frames) if frames else table.frame().select(columns or list(table.polars_schema))
+    def published_rows(
+        self, table: Table, columns: list[str] | None = None, keys: pl.Series | None = None
+    ) -> pl.DataFrame:
+        """The published rows of a partitioned table, of all years; only those of some keys, where they are given."""
+        frames = [table.frame().select(columns or list(table.polars_schema))]
+        for year, manifest in self.published().items():
+            frame = self.read(table, year, manifest.published[table.name]).select(frames[0].columns)
+            frames.append(frame if keys is None else frame.filter(pl.col(table.key[0]).is_in(keys.implode())))
+        return pl.concat(frames)
 
     def published_files(self, table: Table) -> list[Path]:
         """The files of a table that are published: of each year, or of a table without partitions the current one."""

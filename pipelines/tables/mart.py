@@ -67,6 +67,63 @@ TARGET_OUTCOMES = Table(
     ),
 )  # fmt: skip
 
+CONSISTENCY_RULES = {
+    "growth": "增速与水平",
+    "change": "增减与水平",
+    "growth_of_change": "增速与增减",
+    "yearly_growth": "多年与逐年增速",
+    "sum": "分项与合计",
+    "between": "整体与部分",
+    "at_most": "部分不超过整体",
+    "shares": "比重合计",
+    "years": "多年合计与逐年",
+}
+FINDINGS = {
+    "consistent": "一致",
+    "within_rounding": "舍入之内",
+    "bounds_allow": "界限允许",
+    "implies_deflator": "隐含价格变动",
+    "other_wording": "名称有别",
+    "other_basis": "口径有别",
+    "restated": "基数后来重述",
+    "inconsistent": "不一致",
+}
+CONSISTENCY = Table(
+    "mart", "consistency", "一致性",
+    "What a careful editor would reckon again: each stated figure beside what others imply. One row a comparison.",
+    ("comparison_id",),
+    (
+        Column("comparison_id", "VARCHAR", "比对", "a hash of the rule, the stated observation and those that it is compared with"),
+        REF_AREA,
+        Column("area_name", "VARCHAR", "地区名称", "the area's name in Chinese"),
+        Column("report_year", "INTEGER", "报告年份", "the report that states the figure"),
+        Column("rule", "VARCHAR", "规则", "what is reckoned", allowed=CONSISTENCY_RULES),
+        Column("indicator", "VARCHAR", "指标", "of the stated figure", references="core.indicators.indicator"),
+        Column("transformation", "VARCHAR", "变换", "of the stated figure", allowed=TRANSFORMATIONS),
+        Column("period_start", "INTEGER", "起始年", "first year of the stated figure"),
+        Column("period_end", "INTEGER", "终止年", "its last year"),
+        Column("unit_measure", "VARCHAR", "计量单位", "of the values, the difference and the tolerance", allowed=UNITS),
+        Column("price_basis", "VARCHAR", "价格口径", "of a stated growth: real, nominal, or `none` where neither applies", allowed=("real", "nominal", "none")),
+        Column("stated_id", "VARCHAR", "所述观测", "the stated figure", references="core.observations.observation_id"),
+        Column("stated_value", "DOUBLE", "所述值", "its value; of a range the lower end; of shares their sum"),
+        Column("stated_bound", "VARCHAR", "所述界限", "its bound", allowed=BOUNDS),
+        Column("stated_evidence", "VARCHAR", "所述证据", "its words"),
+        Column("against_ids", "VARCHAR[]", "对照观测", "the observations that imply a value, the one of the last year first"),
+        Column("against_values", "VARCHAR[]", "对照值", "their values, in their units"),
+        Column("against_reports", "VARCHAR[]", "对照报告", "the reports that state them"),
+        Column("against_evidence", "VARCHAR[]", "对照证据", "their words"),
+        optional("implied_value", "DOUBLE", "推算值", "what they imply; NULL where one end of it is open"),
+        optional("implied_low", "DOUBLE", "推算下限", "the least that rounding and bounds allow; NULL: open"),
+        optional("implied_high", "DOUBLE", "推算上限", "the most that rounding and bounds allow; NULL: open"),
+        optional("difference", "DOUBLE", "差", "stated_value − implied_value"),
+        optional("tolerance", "DOUBLE", "容差", "how large a difference rounding explains, both sides together", minimum=0),
+        optional("implied_deflator", "DOUBLE", "隐含价格变动", "real growth against current levels: the change of prices that both imply, in percent"),
+        Column("finding", "VARCHAR", "结论", "inconsistent: to be queried; the others say why not", allowed=FINDINGS),
+        Column("reason", "VARCHAR", "缘由", "the reckoning in words"),
+        IS_SAMPLE,
+    ),
+)  # fmt: skip
+
 TERM_EMPHASIS = Table(
     "mart", "term_emphasis", "用词变化",
     "What a report says significantly more and less of than the same area's report of the year before, and than the other "
@@ -101,4 +158,4 @@ TERM_EMPHASIS = Table(
     ),
 )  # fmt: skip
 
-MARTS = (TARGET_OUTCOMES, TERM_EMPHASIS)
+MARTS = (TARGET_OUTCOMES, CONSISTENCY, TERM_EMPHASIS)

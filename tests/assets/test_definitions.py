@@ -26,9 +26,16 @@ def test_asset_keys_and_what_they_are_made_from() -> None:
         "core/indicators": [],
         "core/areas": [],
         "mart/target_outcomes": ["core/areas", "core/indicators", "core/observations", "core/reports"],
+        "mart/consistency": [
+            "core/areas",
+            "core/indicators",
+            "core/observations",
+            "core/statements",
+            "mart/target_outcomes",
+        ],
         "mart/term_emphasis": ["core/areas", "core/reports", "core/terms", "mart/target_outcomes"],
         "ops/rejected_reports": ["mart/target_outcomes"],
-        "duixian_duckdb": ["mart/target_outcomes", "mart/term_emphasis", "ops/rejected_reports"],
+        "duixian_duckdb": ["mart/consistency", "mart/target_outcomes", "mart/term_emphasis", "ops/rejected_reports"],
     }
 
 
@@ -46,6 +53,7 @@ def test_checks() -> None:
         "core/statements:spans_hold",
         "core/statements:well_formed",
         "core/terms:well_formed",
+        "mart/consistency:well_formed",
         "mart/target_outcomes:verdicts_recompute",
         "mart/target_outcomes:well_formed",
         "mart/term_emphasis:well_formed",
@@ -61,8 +69,8 @@ def test_jobs() -> None:
     assert jobs == {
         "read_year": ["core/observations", "core/passages", "core/reports", "core/statements", "core/terms"],
         "publish": [
-            "core/areas", "core/indicators", "duixian_duckdb", "mart/target_outcomes", "mart/term_emphasis",
-            "ops/rejected_reports",
+            "core/areas", "core/indicators", "duixian_duckdb", "mart/consistency", "mart/target_outcomes",
+            "mart/term_emphasis", "ops/rejected_reports",
         ],
     }  # fmt: skip
 

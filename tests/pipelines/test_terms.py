@@ -106,7 +106,7 @@ def test_a_hand_worked_example() -> None:
     """30 of 1000 against 10 of 1000, with half the other words shared.
 
     Expected on each side: 20, and 980 of the others. G2 = 2 (30 ln 1.5 + 10 ln 0.5 + 970 ln(970/980) + 990 ln(990/980))
-    = 2 (12.16395 - 6.93147 - 9.94885 + 10.05089) = 10.66905; p = erfc(√5.33452) = 0.00109.
+    = 2 (12.16395 - 6.93147 - 9.94881 + 10.05085) = 10.66905; p = erfc(√5.33452) = 0.00109.
     """
     frame = pl.DataFrame({"occurrences": [30], "size": [1000], "other_occurrences": [10], "other_size": [1000]})
     statistic = frame.select(emphasis.g2().alias("g2")).item()
