@@ -83,13 +83,14 @@ def consistency(warehouse: Warehouse) -> dg.MaterializeResult:
 )
 def term_emphasis(warehouse: Warehouse) -> dg.MaterializeResult:
     """Set each report's terms beside those of the year before and of its peers, a year at a time: two fit in memory."""
-    store, frames, before, codes = warehouse.store, [TERM_EMPHASIS.frame()], (0, TERMS.frame()), seeds.areas()
+    nothing = emphasis.keyed(TERMS.frame())
+    store, frames, before, codes = warehouse.store, [TERM_EMPHASIS.frame()], (0, nothing), seeds.areas()
     with store.lock("publication"):
         made_from = store.published_hash()
         for year, manifest in store.published().items():
-            this = store.read(TERMS, year, manifest.published[TERMS.name])
-            at_hand = store.read(REPORTS, year, manifest.published[REPORTS.name])
-            last = before[1] if before[0] == int(year) - 1 else TERMS.frame()
+            this = emphasis.keyed(store.read(TERMS, year, manifest.published[TERMS.name]))
+            at_hand = store.read(REPORTS, year, manifest.published[REPORTS.name], emphasis.OF_REPORTS)
+            last = before[1] if before[0] == int(year) - 1 else nothing
             frames.append(emphasis.term_emphasis(this, last, at_hand, codes))
             before = (int(year), this)
     return kept(warehouse, TERM_EMPHASIS, pl.concat(frames).sort(TERM_EMPHASIS.key), made_from)

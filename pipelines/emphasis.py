@@ -18,6 +18,7 @@ ENOUGH_PEERS = 5  # other areas of the same level with a report of the same year
 SHARED = 0.35  # of two texts whose frequent terms share less, one is in another script, or no report like the other
 KEPT = 20  # terms of a report, a comparison and a direction
 PLACES = ("ns",)  # between areas names of places tell where an area is, not what it says
+OF_REPORTS = ["report_id", "ref_area", "report_year", "is_sample"]  # what a row says of its report
 UNSEEN = 0.5  # added to each count in the log ratio: a term may be missing on one side
 
 
@@ -30,6 +31,11 @@ def keyed(terms: pl.DataFrame) -> pl.DataFrame:
         pl.col("occurrences").cast(pl.Int64),
     )
     return numbers.with_columns(key=pl.col("area") * 2**32 + pl.col("term").to_physical())
+
+
+def of(terms: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Key and occurrences of the terms that stand among wanted keys: what comes after joins a tenth of the rows."""
+    return terms.select("key", "occurrences").join(wanted.select("key"), on="key", how="semi")
 
 
 def sizes(terms: pl.DataFrame) -> pl.DataFrame:
@@ -53,8 +59,8 @@ def with_year_before(this: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     a, b, n, m = (pl.col(name) for name in ("occurrences", "other_occurrences", "size", "other_size"))
     counts = (
         either.join(pairs, on="area")
-        .join(this.select("key", "occurrences"), on="key", how="left")
-        .join(before.select("key", other_occurrences="occurrences"), on="key", how="left")
+        .join(of(this, either), on="key", how="left")
+        .join(of(before, either).rename({"occurrences": "other_occurrences"}), on="key", how="left")
         .with_columns(a.fill_null(0), b.fill_null(0))
     )
     alike = pl.min_horizontal(a / n, b / m).sum().over("area") >= SHARED * pl.min_horizontal(
@@ -94,15 +100,16 @@ def with_peers(this: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     expected = pl.col("total") * pl.col("size") / pl.col("all_size")
     largest = reports.group_by("level").agg(pl.col("all_size").first(), pl.col("size").max())
     common = totals.join(largest, on="level").filter(expected >= EXPECTED).select("level", "term")
-    mine = words.select("area", "level", "term", "occurrences", "key")
-    frequent = mine.filter(pl.col("occurrences") >= EXPECTED)
+    frequent = words.filter(pl.col("occurrences") >= EXPECTED).select("area", "level", "term", "occurrences", "key")
     usual = (
         reports.select("area", "level")
         .join(common, on="level")
         .with_columns(key=pl.col("area") * 2**32 + pl.col("term").to_physical())
-        .join(mine.select("key", "occurrences"), on="key", how="left")
-        .filter(pl.col("occurrences").fill_null(0) < EXPECTED)
+    )
+    usual = (
+        usual.join(of(this, usual), on="key", how="left")
         .with_columns(pl.col("occurrences").fill_null(0))
+        .filter(pl.col("occurrences") < EXPECTED)
     )
     return (
         pl.concat([frequent, usual.select(frequent.columns)])
@@ -138,17 +145,16 @@ def term_emphasis(this: pl.DataFrame, before: pl.DataFrame, reports: pl.DataFram
     """What the reports of a year say significantly more and less of.
 
     Args:
-        this: core.terms of the year.
-        before: core.terms of the year before; may be empty.
-        reports: core.reports of the year; report_id, ref_area, report_year and is_sample are used.
+        this: core.terms of the year, see `keyed`.
+        before: those of the year before; may be empty.
+        reports: core.reports of the year; OF_REPORTS are used.
         areas: core.areas.
 
     Returns:
         mart.term_emphasis, by its key; p_value and p_corrected from 0 to 1, rates for 10,000 terms.
     """
-    now = keyed(this)
     measured = (
-        pl.concat([with_year_before(now, keyed(before)), with_peers(now, areas)])
+        pl.concat([with_year_before(this, before), with_peers(this, areas)])
         .with_columns(g2=g2())
         .filter(pl.col("g2") > G2_AT_LEAST)
         .with_columns(pl.col("term", "part_of_speech").cast(pl.String))
@@ -170,7 +176,7 @@ def term_emphasis(this: pl.DataFrame, before: pl.DataFrame, reports: pl.DataFram
         .filter(pl.col("rank") <= KEPT)
     )
     labelled = (
-        reports.select("report_id", "ref_area", "report_year", "is_sample", area=pl.col("ref_area").cast(pl.Int64))
+        reports.select(*OF_REPORTS, area=pl.col("ref_area").cast(pl.Int64))
         .join(ranked, on="area")
         .join(areas.select("ref_area", area_name="name_zh"), on="ref_area")
         .with_columns(

@@ -236,7 +236,9 @@ class Store:
             raise WarehouseError(f"{path} is gone or damaged; delete the folder {path.parent} and run again")
         return self.path(partition, entry)
 
-    def read(self, table: Table, partition: str, entry: Entry | None = None) -> pl.DataFrame:
+    def read(
+        self, table: Table, partition: str, entry: Entry | None = None, columns: list[str] | None = None
+    ) -> pl.DataFrame:
         """The rows of an entry, or of the current version; an empty frame where the table was never made.
 
         Raises:
@@ -244,8 +246,8 @@ class Store:
         """
         entry = entry or self.manifest(partition).current.get(table.name)
         if entry is None:
-            return table.frame()
-        return pl.read_parquet(self.sound_path(partition, entry), glob=False)
+            return table.frame().select(columns or list(table.polars_schema))
+        return pl.read_parquet(self.sound_path(partition, entry), columns=columns, glob=False)
 
     def record(self, table: Table, partition: str, results: list[dict[str, Any]]) -> None:
         """Keep the validation results of the current version of a table's partition."""
@@ -283,7 +285,7 @@ class Store:
         """The published rows of a partitioned table, of all years; only those of some keys, where they are given."""
         frames = [table.frame().select(columns or list(table.polars_schema))]
         for year, manifest in self.published().items():
-            frame = self.read(table, year, manifest.published[table.name]).select(frames[0].columns)
+            frame = self.read(table, year, manifest.published[table.name], frames[0].columns)
             frames.append(frame if keys is None else frame.filter(pl.col(table.key[0]).is_in(keys.implode())))
         return pl.concat(frames)
 

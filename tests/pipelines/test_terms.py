@@ -99,7 +99,7 @@ def emphasised(this: list[pl.DataFrame], before: list[pl.DataFrame]) -> list[dic
     now = pl.concat(this)
     reports = now.select("report_id", "ref_area", "report_year").unique().with_columns(is_sample=False)
     earlier = pl.concat(before) if before else TERMS.frame()
-    return emphasis.term_emphasis(now, earlier, reports, seeds.areas()).to_dicts()
+    return emphasis.term_emphasis(emphasis.keyed(now), emphasis.keyed(earlier), reports, seeds.areas()).to_dicts()
 
 
 def test_a_hand_worked_example() -> None:
