@@ -430,7 +430,7 @@ def judged(rule: str, stated: Row, implied: Implied, rules: Rules) -> Row:
     if deflator:
         finding, why = deflator[1:]
     elif meets and not bounded and implied.least - half - slack <= stated["obs_value"] <= implied.most + half + slack:
-        finding, why = "consistent", "the same to the last printed digit"
+        finding, why = "consistent", "so it is" if implied.within else "the same to the last printed digit"
     elif meets:
         finding, why = ("bounds_allow", "the bounds allow it") if bounded else ("within_rounding", "rounding allows it")
     else:

@@ -11,8 +11,8 @@ import polars as pl
 
 from pipelines.tables.mart import TERM_EMPHASIS
 
-SIGNIFICANCE = 0.01  # of the corrected p-value: no row is kept above it
-G2_AT_LEAST = 6.63  # where p is 0.01 before it is corrected
+SIGNIFICANCE = 0.05  # of the corrected p-value: no row is kept above it
+G2_AT_LEAST = 3.84  # where p is 0.05 before it is corrected
 EXPECTED = 5  # how often a term must be expected for G2 to follow its distribution
 ENOUGH_PEERS = 5  # other areas of the same level with a report of the same year
 SHARED = 0.35  # of two texts whose frequent terms share less, one is in another script, or no report like the other
