@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,11 @@ LIST = re.compile(r"[:：∶]")
 GROWTHS = ("yoy", "avg_yoy", "cum_growth")
 SLACK = 1e-9  # of floating point, as a share
 INFINITE = math.inf
+NEEDED = (
+    "observation_id", "report_id", "ref_area", "area_name", "report_year", "indicator", "transformation", "period_start",
+    "period_end", "bound", "obs_value", "obs_value_high", "unit_measure", "count_unit", "stage", "aggregation", "evidence",
+    "is_sample", "surface", "name", "basis",
+)  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -437,7 +443,7 @@ def judged(rule: str, stated: Row, implied: Implied, rules: Rules) -> Row:
         finding, why = "inconsistent", "neither rounding nor a bound explains the difference"
     if finding == "inconsistent":
         later = [row["report_year"] for row in implied.against if row["report_year"] > stated["report_year"]]
-        basis = next((word for word in rules.other_basis if word in stated["around"]), "")
+        basis = next((word for word in rules.other_basis if word in stated["evidence"]), "")
         if basis:
             finding, why = "other_basis", f"it is stated on another basis: {basis}"
         elif wording:
@@ -564,15 +570,15 @@ def consistency(
         .with_columns(
             basis=basis.fill_null("none"),
             name=pl.col("subject").fill_null("") + pl.col("evidence"),
-            around=pl.col("evidence"),
             surface=pl.col("surface").fill_null(""),
         )
         .sort("ref_area", "report_year", "char_start", "observation_id")
     )
     mean = pl.col("evidence").str.contains_any(list(rules.means)) & (pl.col("transformation") == "level")
     rows: list[Row] = []
-    for _, frame in outcomes.filter(~mean).group_by("ref_area", maintain_order=True):
-        found = frame.to_dicts()
+    figures = outcomes.filter(~mean).select(NEEDED).iter_rows(named=True)
+    for _, area in groupby(figures, key=lambda row: row["ref_area"]):
+        found = list(area)
         for row in found:
             row["low"], row["high"] = interval(row, rules)
         rows += comparisons(Figures(found), rules)
