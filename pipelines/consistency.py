@@ -29,9 +29,9 @@ GROWTHS = ("yoy", "avg_yoy", "cum_growth")
 SLACK = 1e-9  # of floating point, as a share
 INFINITE = math.inf
 NEEDED = (
-    "observation_id", "report_id", "ref_area", "area_name", "report_year", "indicator", "transformation", "period_start",
-    "period_end", "bound", "obs_value", "obs_value_high", "unit_measure", "count_unit", "stage", "aggregation", "evidence",
-    "is_sample", "surface", "name", "basis",
+    "observation_id", "report_id", "ref_area", "area_name", "report_year", "indicator", "transformation",
+    "period_start", "period_end", "bound", "obs_value", "obs_value_high", "unit_measure", "count_unit", "stage",
+    "aggregation", "evidence", "is_sample", "surface", "name", "basis",
 )  # fmt: skip
 Row = dict[str, Any]
 
