@@ -1,5 +1,7 @@
 """The tables of the schema `core` that are partitioned by report year: reports → passages → statements → observations.
 
+Beside them stand the terms, which passages are counted into.
+
 Each keeps the rows of reports that are as they were, and works the others only.
 """
 
@@ -21,8 +23,9 @@ from pipelines import passages as passing
 from pipelines import reports as reading
 from pipelines import seeds
 from pipelines import statements as stating
+from pipelines import terms as counting
 from pipelines.tables import Table
-from pipelines.tables.core import NO_TARGETS, OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS
+from pipelines.tables.core import NO_TARGETS, OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS, TERMS
 from pipelines.tables.registry import MADE_FROM, PARTITIONED
 from warehouse.store import Entry, Store
 
@@ -219,3 +222,9 @@ def observations(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.
 def no_targets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Find where a report says that it sets no target."""
     return derive(context, warehouse.store, NO_TARGETS, declining.no_targets)
+
+
+@dg.asset(deps=[passages], partitions_def=report_years, code_version=code_version("terms"), **describe(TERMS))
+def terms(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Count each report's content words."""
+    return derive(context, warehouse.store, TERMS, counting.terms)

@@ -5,17 +5,18 @@ import hashlib
 import dagster as dg
 import polars as pl
 
-from assets.core import observations, reports, statements
+from assets.core import observations, reports, statements, terms
 from assets.describe import describe
 from assets.partitions import last_report_year
 from assets.resources import ReportsFolder, Warehouse
 from assets.versions import code_version
-from pipelines import comparison, final_figures, seeds
+from pipelines import comparison, emphasis, final_figures, seeds
+from pipelines import consistency as editing
 from pipelines import reports as reading
 from pipelines import statistics as series
 from pipelines.tables import Table
-from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, REPORTS, STATEMENTS, STATISTICS
-from pipelines.tables.mart import MARTS, TARGET_OUTCOMES, TOLD_AND_FINAL
+from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, REPORTS, STATEMENTS, STATISTICS, TERMS
+from pipelines.tables.mart import CONSISTENCY, MARTS, TARGET_OUTCOMES, TERM_EMPHASIS, TOLD_AND_FINAL
 from pipelines.tables.ops import REJECTED_REPORTS
 from warehouse import marts
 from warehouse.store import ALL
@@ -84,6 +85,46 @@ def told_and_final(warehouse: Warehouse) -> dg.MaterializeResult:
             observed, printed, store.read(STATISTICS, ALL), seeds.indicators(), seeds.areas(), comparison.load_rules()
         )
     return kept(warehouse, TOLD_AND_FINAL, frame, made_from)
+
+
+@dg.asset(
+    deps=[areas, indicators, observations, statements, target_outcomes],  # see term_emphasis
+    code_version=code_version("consistency"),
+    **describe(CONSISTENCY),
+)
+def consistency(warehouse: Warehouse) -> dg.MaterializeResult:
+    """Reckon each stated figure again from what others imply."""
+    store, codebook = warehouse.store, seeds.indicators()
+    rules = editing.load_rules(codebook["indicator"])
+    with store.lock("publication"):
+        made_from = store.published_hash()
+        observed = store.published_rows(OBSERVATIONS)
+        numerals = store.published_rows(STATEMENTS, ["statement_id", "surface", "subject"], observed["statement_id"])
+    return kept(
+        warehouse, CONSISTENCY, editing.consistency(observed, numerals, codebook, seeds.areas(), rules), made_from
+    )
+
+
+@dg.asset(
+    deps=[areas, reports, target_outcomes, terms],  # the comparison says which years are good to publish
+    code_version=code_version("emphasis"),
+    **describe(TERM_EMPHASIS),
+)
+def term_emphasis(warehouse: Warehouse) -> dg.MaterializeResult:
+    """Set each report's terms beside those of the year before and of its peers, a year at a time: two fit in memory."""
+    nothing = emphasis.keyed(TERMS.frame())
+    store, frames, before, codes = warehouse.store, [TERM_EMPHASIS.frame()], (0, nothing), seeds.areas()
+    with store.lock("publication"):
+        made_from = store.published_hash()
+        for year, manifest in store.published().items():
+            if TERMS.name not in manifest.published:
+                continue  # held back since a version without the table
+            this = emphasis.keyed(store.read(TERMS, year, manifest.published[TERMS.name]))
+            at_hand = store.read(REPORTS, year, manifest.published[REPORTS.name], emphasis.OF_REPORTS)
+            last = before[1] if before[0] == int(year) - 1 else nothing
+            frames.append(emphasis.term_emphasis(this, last, at_hand, codes))
+            before = (int(year), this)
+    return kept(warehouse, TERM_EMPHASIS, pl.concat(frames).sort(TERM_EMPHASIS.key), made_from)
 
 
 @dg.asset(deps=[target_outcomes], **describe(REJECTED_REPORTS))

@@ -24,6 +24,9 @@ SEEDS_READ = {
     "statements": ("lexicon", "indicators.csv", "areas.csv"),
     "observations": ("lexicon", "indicators.csv", "areas.csv"),
     "no_targets": ("lexicon", "indicators.csv"),
+    "terms": ("terms",),
+    "consistency": ("consistency_rules.yaml", "indicators.csv", "areas.csv"),
+    "emphasis": ("areas.csv",),
     "comparison": ("verdict_rules.yaml", "indicators.csv", "areas.csv"),
     "final_figures": ("verdict_rules.yaml", "indicators.csv", "areas.csv"),
 }

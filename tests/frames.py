@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.tables import Column, Table
-from pipelines.tables.core import NO_TARGETS, OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS
+from pipelines.tables.core import NO_TARGETS, OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS, TERMS
 from pipelines.tables.registry import MADE_FROM
 from warehouse.store import Store
 
@@ -59,6 +59,7 @@ def year_of_tables(year: int = 2022, area: str = "140200") -> dict[Table, pl.Dat
                 )
             ]
         ),
+        TERMS: TERMS.frame([row(TERMS, **place, term="生产总值")]),
     }  # fmt: skip
 
 

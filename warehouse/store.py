@@ -235,7 +235,9 @@ class Store:
             raise WarehouseError(f"{path} is gone or damaged; delete the folder {path.parent} and run again")
         return self.path(partition, entry)
 
-    def read(self, table: Table, partition: str, entry: Entry | None = None) -> pl.DataFrame:
+    def read(
+        self, table: Table, partition: str, entry: Entry | None = None, columns: list[str] | None = None
+    ) -> pl.DataFrame:
         """The rows of an entry, or of the current version; an empty frame where the table was never made.
 
         Raises:
@@ -243,8 +245,8 @@ class Store:
         """
         entry = entry or self.manifest(partition).current.get(table.name)
         if entry is None:
-            return table.frame()
-        return pl.read_parquet(self.sound_path(partition, entry), glob=False)
+            return table.frame().select(columns or list(table.polars_schema))
+        return pl.read_parquet(self.sound_path(partition, entry), columns=columns, glob=False)
 
     def record(self, table: Table, partition: str, results: list[dict[str, Any]]) -> None:
         """Keep the validation results of the current version of a table's partition."""
@@ -276,18 +278,22 @@ class Store:
         manifests = {year: self.manifest(year) for year in self.years()}
         return {year: manifest for year, manifest in manifests.items() if manifest.published}
 
-    def published_rows(self, table: Table, columns: list[str] | None = None) -> pl.DataFrame:
-        """The published rows of a partitioned table, of all years."""
-        frames = [
-            self.read(table, year, manifest.published[table.name]).select(columns or list(table.polars_schema))
-            for year, manifest in self.published().items()
-        ]
-        return pl.concat(frames) if frames else table.frame().select(columns or list(table.polars_schema))
+    def published_rows(
+        self, table: Table, columns: list[str] | None = None, keys: pl.Series | None = None
+    ) -> pl.DataFrame:
+        """The published rows of a partitioned table, of all years; only those of some keys, where they are given."""
+        frames = [table.frame().select(columns or list(table.polars_schema))]
+        for year, manifest in self.published().items():
+            if table.name not in manifest.published:
+                continue  # held back since a version without the table
+            frame = self.read(table, year, manifest.published[table.name], frames[0].columns)
+            frames.append(frame if keys is None else frame.filter(pl.col(table.key[0]).is_in(keys.implode())))
+        return pl.concat(frames)
 
     def published_files(self, table: Table) -> list[Path]:
         """The files of a table that are published: of each year, or of a table without partitions the current one."""
         if table in PARTITIONED:
-            years = self.published().items()  # one held back since a version without the table has none of it
+            years = self.published().items()
             found = [
                 (year, manifest.published[table.name]) for year, manifest in years if table.name in manifest.published
             ]

@@ -199,6 +199,21 @@ NO_TARGETS = Table(
     order=("report_id", "char_start", "no_target_id"),
 )  # fmt: skip
 
+TERMS = Table(
+    "core", "terms", "词语",
+    "The content words of a report as the segmenter tells them, without stopwords and numbers, each with how often it "
+    "stands there; what is printed a second time by mistake does not count. One row a report and term.",
+    ("report_id", "term"),
+    (
+        REPORT_ID,
+        REF_AREA,
+        REPORT_YEAR,
+        Column("term", "VARCHAR", "词语", "the word, or a term of seeds/terms/words.csv"),
+        Column("part_of_speech", "VARCHAR", "词性", "jieba's tag, such as n, v, vn (seeds/terms/parts_of_speech.csv)"),
+        Column("occurrences", "INTEGER", "次数", "how often it stands in the report", minimum=1),
+    ),
+)  # fmt: skip
+
 INDICATORS = Table(
     "core", "indicators", "指标", "The codebook: what is looked for in reports, and what is wanted of it.",
     ("indicator",),

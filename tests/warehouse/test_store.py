@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.tables import Table
-from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS
+from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS, TERMS
 from pipelines.tables.registry import PARTITIONED
 from tests.frames import keep_tables, year_of_tables
 from warehouse.store import Store, WarehouseError
@@ -92,6 +92,15 @@ def test_unchecked_and_outdated_tables_hold_a_year_back(tmp_path: Path) -> None:
     store.write(REPORTS, "2022", year_of_tables(2022, "330000")[REPORTS])
     store.record(REPORTS, "2022", [result(REPORTS, success=True)])
     assert "older than" in store.promote()["2022"]
+
+
+def test_a_table_beside_the_line_is_held_to_what_it_is_made_from(tmp_path: Path) -> None:
+    """Terms are made from passages, as statements are: only what comes of new passages is outdated."""
+    store = Store(tmp_path)
+    keep_year(store)
+    frames = {table: frame for table, frame in year_of_tables(2022, "330000").items() if table is not TERMS}
+    keep_tables(store, 2022, lambda table: [result(table, success=True)], frames)
+    assert store.promote()["2022"] == "core.terms is older than what it is made from"
 
 
 def test_damage_is_noticed_and_named(tmp_path: Path) -> None:

@@ -1,0 +1,96 @@
+"""Terms: the content words of a report and how often each stands in it, counted once, report by report."""
+
+from collections import Counter
+from functools import cache
+
+import polars as pl
+import rjieba
+
+from pipelines import seeds
+from pipelines.tables.core import TERMS
+
+NOT_OF_THE_REPORT = ["repeated", "jump_line", "running_title", "page_number"]  # faults: printed twice, or by the page
+SHORTEST = 2  # characters; a single one is seldom a term
+KNOWN = 1_000_000  # a frequency that lets a word of ours win against its parts
+
+
+@cache
+def counted() -> frozenset[str]:
+    """The parts of speech whose words are counted, as `seeds/terms/parts_of_speech.csv` has them.
+
+    Raises:
+        SeedError: a row is wrong, or a tag stands twice.
+    """
+    name = "terms/parts_of_speech.csv"
+    found = seeds.rows(name, "tag", "name_zh", "name_en", "counted", allowed={"counted": ("yes", "no")})
+    seeds.unique(name, "tag", [row["tag"] for row in found])
+    return frozenset(row["tag"] for row in found if row["counted"] == "yes")
+
+
+@cache
+def stopwords() -> frozenset[str]:
+    """The words of `seeds/terms/stopwords.csv`, which say nothing of what a report is about.
+
+    Raises:
+        SeedError: a row is wrong, or a word stands twice.
+    """
+    found = [row["word"] for row in seeds.rows("terms/stopwords.csv", "word")]
+    seeds.unique("terms/stopwords.csv", "word", found)
+    return frozenset(found)
+
+
+@cache
+def segmenter() -> rjieba.Jieba:
+    """Jieba (in Rust) with the genre's terms of `seeds/terms/words.csv` in its dictionary.
+
+    Raises:
+        SeedError: a row is wrong, a word stands twice, is a stopword or has a part of speech that is not counted.
+    """
+    name = "terms/words.csv"
+    found = seeds.rows(name, "word", "part_of_speech", allowed={"part_of_speech": sorted(counted())})
+    seeds.unique(name, "word", [row["word"] for row in found])
+    result = rjieba.Jieba()
+    for line, row in enumerate(found, 2):
+        if row["word"] in stopwords() or len(row["word"]) < SHORTEST:
+            raise seeds.SeedError(
+                f"seeds/{name}:{line}: {row['word']!r} is never counted: a stopword, or a single character; remove it"
+            )
+        result.add_word(row["word"], KNOWN, row["part_of_speech"])
+    return result
+
+
+def count(text: str) -> Counter[tuple[str, str]]:
+    """How often each term stands in a text: (term, part of speech) → count."""
+    found: Counter[tuple[str, str]] = Counter()
+    for term, tag in segmenter().tag(text):
+        if tag in counted() and len(term) >= SHORTEST and term not in stopwords():
+            found[term, tag] += 1
+    return found
+
+
+def terms(passages: pl.DataFrame) -> pl.DataFrame:
+    """Passages → the terms of each report with their counts.
+
+    Passages that are printed a second time, and those that are the page's and not the report's, do not count.
+
+    Args:
+        passages: core.passages, in reading order.
+
+    Returns:
+        core.terms: a row a report and term, by report and term. A term that stands there as two parts of speech has
+        the more frequent of them, and the count of both.
+    """
+    own = passages.filter(~pl.col("faults").list.eval(pl.element().is_in(NOT_OF_THE_REPORT)).list.any())
+    rows = []
+    for (report, area, year), frame in own.group_by("report_id", "ref_area", "report_year", maintain_order=True):
+        text = ""
+        for passage, continues in frame.select(pl.coalesce("read_as", "text"), "continues").iter_rows():
+            # a line of print may end within a word, and so may a passage that the next one goes on with
+            text += ("" if continues else "\n") + "".join(passage.split())
+        tags: dict[str, Counter[str]] = {}
+        for (term, tag), number in count(text).items():
+            tags.setdefault(term, Counter())[tag] += number
+        for term in sorted(tags):
+            tag = max(sorted(tags[term]), key=tags[term].__getitem__)
+            rows.append((report, area, year, term, tag, tags[term].total()))
+    return TERMS.frame_of(rows)
