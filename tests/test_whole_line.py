@@ -8,31 +8,18 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from typer.testing import CliRunner
 
-from commands import app
 from pipelines import reports as reading
 from pipelines import seeds
 from pipelines.observations import observations
 from pipelines.passages import passages
 from pipelines.seeds import SEEDS
 from pipelines.statements import statements
+from tests.conftest import publish
 from warehouse.publication import problems
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 FACTS = Path(__file__).parent / "facts" / "national_targets.csv"
-
-
-def publish(folder: Path, *arguments: object) -> tuple[duckdb.DuckDBPyConnection, str]:
-    """Run the command into a folder; the published database, and what was printed."""
-    result = CliRunner().invoke(app, ["run", "--warehouse", str(folder), *map(str, arguments)], env={"COLUMNS": "200"})
-    assert result.exit_code == 0, result.output
-    return duckdb.connect(str((folder / "duixian.duckdb").resolve()), read_only=True), result.output
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> tuple[duckdb.DuckDBPyConnection, str]:
-    return publish(tmp_path_factory.mktemp("samples"), "--strict")
 
 
 def test_every_sample_is_read_and_marked_as_one(samples: tuple[duckdb.DuckDBPyConnection, str]) -> None:

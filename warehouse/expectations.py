@@ -129,9 +129,9 @@ def checks(table: Table) -> dict[str, list[Expectation]]:
 
 
 def check_file(
-    table: Table, partition: str, path: Path, reports: Path, wanted: list[Expectation]
+    table: Table, partition: str, path: Path, reports: Path | None, wanted: list[Expectation]
 ) -> list[dict[str, Any]]:
-    """Check a Parquet file of a table in SQL, against the file of the reports that it was made from.
+    """Check a Parquet file of a table in SQL, against the file of the reports that it was made from, where it is given.
 
     Returns:
         Rows of ops.validation_results, one an expectation.
@@ -142,7 +142,8 @@ def check_file(
         connection.execute(
             f"CREATE VIEW rows AS SELECT *, count(*) OVER (PARTITION BY {', '.join(table.key)}) AS copies FROM file"  # noqa: S608
         )
-        connection.from_parquet(str(reports)).select("report_id", "text").create_view("reports")
+        if reports:
+            connection.from_parquet(str(reports)).select("report_id", "text").create_view("reports")
         results = []
         for over, together in itertools.groupby(wanted, lambda item: item.over):
             items = list(together)

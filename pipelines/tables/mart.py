@@ -291,7 +291,7 @@ TARGET_COVERAGE = Table(
             references="core.no_targets.no_target_id",
         ),
         *sided("previous_target", "前次目标", "the target of the report before", required=False),
-        optional("difference", "DOUBLE", "差额", "target − the one before (of a range the middle)"),
+        optional("difference", "DOUBLE", "差额", "target − the one before (of a range the middle; beside 以上 or 以内 that end)"),
         Column("desired", "VARCHAR", "期望方向", "the direction that is wanted", allowed=DESIRED),
         IS_SAMPLE,
     ),

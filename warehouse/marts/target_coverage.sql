@@ -13,7 +13,6 @@ targets AS (
         coalesce(price_basis, CASE WHEN transformation = 'yoy' THEN growth_basis END) AS price_basis,
         struct_pack(
             id := observation_id, bound, value := obs_value, high := obs_value_high, evidence, is_sample,
-            middle := (obs_value + coalesce(obs_value_high, obs_value)) / 2,
             -- what has to be reached at the least; a place is the better the smaller it is
             floor := CASE
                 WHEN desired = 'neutral' THEN NULL
@@ -82,7 +81,14 @@ weighed AS (
         *,
         before IS NULL AND count(*) FILTER (WHERE now IS NULL AND before IS NOT NULL) OVER of_indicator > 0
         OR now IS NULL AND count(*) FILTER (WHERE before IS NULL AND now IS NOT NULL) OVER of_indicator > 0
-            AS is_otherwise
+            AS is_otherwise,
+        -- a range is compared by its middle, with what is bounded on one side by that end
+        CASE WHEN now.bound = 'range' AND before.bound = 'at_least' THEN now.value
+            WHEN now.bound = 'range' AND before.bound = 'at_most' THEN now.high
+            ELSE (now.value + coalesce(now.high, now.value)) / 2 END AS number_now,
+        CASE WHEN before.bound = 'range' AND now.bound = 'at_least' THEN before.value
+            WHEN before.bound = 'range' AND now.bound = 'at_most' THEN before.high
+            ELSE (before.value + coalesce(before.high, before.value)) / 2 END AS number_before
     FROM compared
     WINDOW of_indicator AS (PARTITION BY report_id, indicator)
 )
@@ -106,8 +112,8 @@ SELECT
         WHEN is_otherwise THEN 'other_form'
         WHEN before IS NULL THEN 'new'
         WHEN now IS NULL THEN 'dropped'
-        WHEN now.middle > before.middle THEN 'raised'
-        WHEN now.middle < before.middle THEN 'lowered'
+        WHEN number_now > number_before THEN 'raised'
+        WHEN number_now < number_before THEN 'lowered'
         WHEN now.bound <> before.bound OR now.high IS DISTINCT FROM before.high THEN 'reworded'
         ELSE 'kept'
     END AS change,
@@ -130,7 +136,7 @@ SELECT
     before.value AS previous_target_value,
     before.high AS previous_target_value_high,
     before.evidence AS previous_target_evidence,
-    round(now.middle - before.middle, 6) AS difference,
+    round(number_now - number_before, 6) AS difference,
     desired,
     sequence.is_sample OR coalesce(before.is_sample, false) AS is_sample
 FROM weighed
