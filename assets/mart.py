@@ -53,7 +53,8 @@ def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
         made_from = store.published_hash()
         observed = store.published_rows(OBSERVATIONS)
         at_hand = store.published_rows(REPORTS, ["ref_area", "report_year"])
-    frame = comparison.target_outcomes(observed, at_hand, seeds.indicators(), seeds.areas(), comparison.load_rules())
+    rules, likeness = comparison.load_rules(), comparison.load_likeness()
+    frame = comparison.target_outcomes(observed, at_hand, seeds.indicators(), seeds.areas(), rules, likeness)
     return kept(warehouse, TARGET_OUTCOMES, frame, made_from)
 
 

@@ -21,7 +21,14 @@ SEEDS_READ = {
     "passages": ("lexicon",),
     "statements": ("lexicon", "indicators.csv", "areas.csv"),
     "observations": ("lexicon", "indicators.csv", "areas.csv"),
-    "comparison": ("verdict_rules.yaml", "indicators.csv", "areas.csv"),
+    "comparison": (
+        "verdict_rules.yaml",
+        "equivalences.csv",
+        "scopes.csv",
+        "area_successions.csv",
+        "indicators.csv",
+        "areas.csv",
+    ),
 }
 
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.comparison import EXACTNESS, load_rules, recomputed, target_outcomes, tolerance, verdict
+from pipelines.comparison import load_rules, recomputed, target_outcomes, tolerance, verdict
+from pipelines.comparison.matching import EXACTNESS
+from pipelines.comparison.recomputing import RECOMPUTED
 from pipelines.seeds import SEEDS, SeedError, indicators
 from pipelines.tables import BOUNDS, DESIRED
 from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS
@@ -570,8 +572,7 @@ def test_the_order_of_rows_does_not_matter_and_each_row_can_be_judged_again(
     assert (
         frame["target_id"].to_list().sort() == [row["observation_id"] for row in rows if row["kind"] == "target"].sort()
     )
-    columns = ["target_id", "tolerance", "gap", "verdict_strict", "verdict"]
-    assert recomputed(frame, RULES).equals(frame.select(columns))
+    assert recomputed(frame, RULES).equals(frame.select(RECOMPUTED))
 
 
 def test_a_verdict_that_was_altered_is_noticed() -> None:
@@ -663,4 +664,4 @@ def test_every_verdict_worked_by_hand() -> None:
             wrong.append(([row[column] for column in columns], row["verdict_rule"], pair))
     assert not wrong
     assert len(found) == len(pairs)
-    assert recomputed(frame, RULES).equals(frame.select("target_id", "tolerance", "gap", "verdict_strict", "verdict"))
+    assert recomputed(frame, RULES).equals(frame.select(RECOMPUTED))
