@@ -310,11 +310,13 @@ def difference(likeness: Likeness, columns: Collection[str] = tuple(COMPARED)) -
 def unlikeness() -> pl.Expr:
     """Of target × outcome, in how many labels they are not worded alike.
 
-    Where the text is silent the codebook's convention holds: it breaks a tie, but never makes two unlike.
+    Where the text is silent a convention holds: the codebook's growth_basis, and homes are those started. It breaks a
+    tie, but never makes two unlike.
     """
     basis, outcome_basis = (pl.coalesce(name, "growth_basis") for name in ("price_basis", "outcome_price_basis"))
     labels = [pl.col(name).ne_missing(pl.col(f"outcome_{name}")) for name in (*LABELS, "scope")]
-    return pl.sum_horizontal(*labels, basis.ne_missing(outcome_basis))
+    stage, outcome_stage = (pl.col(name).fill_null("started") for name in ("stage", "outcome_stage"))
+    return pl.sum_horizontal(*labels, basis.ne_missing(outcome_basis), stage != outcome_stage)
 
 
 def declared(likeness: Likeness) -> pl.Expr:
