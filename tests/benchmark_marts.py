@@ -24,8 +24,7 @@ console = Console()
 def read(path: Path, table: Table) -> pl.DataFrame:
     """A table of a published file."""
     with duckdb.connect(path, read_only=True) as connection:
-        names = list(table.polars_schema)
-        rows = connection.execute(f"SELECT {', '.join(names)} FROM {table.full_name}").fetchall()
+        rows = connection.table(table.full_name).select(*table.polars_schema).fetchall()
     return table.frame_of(rows)
 
 
