@@ -622,7 +622,7 @@ def test_units_do_not_matter(desired: str, aim: Side, came: Side, factor: float)
     assert verdicts(desired, aim, came, unit="CNY") == verdicts(desired, scaled(aim), scaled(came), unit="CNY")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(rows=sets_of_observations(), data=st.data())
 def test_the_order_of_rows_does_not_matter_and_each_row_can_be_judged_again(
     rows: list[Row], data: st.DataObject

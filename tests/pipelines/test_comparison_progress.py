@@ -218,21 +218,26 @@ def plans(draw: st.DrawFn) -> list[Row]:
     return rows
 
 
-@settings(max_examples=120, deadline=None)
-@given(rows=plans(), data=st.data())
-def test_progress_follows_from_the_row_whatever_the_order(rows: list[Row], data: st.DataObject) -> None:
+@settings(max_examples=15, deadline=None)
+@given(several=st.lists(plans(), min_size=6, max_size=12), data=st.data())
+def test_progress_follows_from_the_row_whatever_the_order(several: list[list[Row]], data: st.DataObject) -> None:
+    rows = [
+        row | {"ref_area": f"{place:06}", "observation_id": f"{place}{row['observation_id']}"}
+        for place, plan in enumerate(several)
+        for row in plan
+    ]
     frame = compared(*rows)
     assert frame.equals(compared(*data.draw(st.permutations(rows))))
     assert recomputed(frame, RULES).equals(frame.select(RECOMPUTED))
-    row = frame.row(0, named=True)
-    assert (row["progress_value"] is None) == (row["progress_year"] is None) == (row["progress_basis"] is None)
-    assert row["progress_basis"] in {None, *PROGRESS_BASES}
-    assert (row["pace_needed_is"] is None) == (row["pace_needed"] is None or row["pace_so_far"] is None)
-    if row["progress_share"] is not None and row["pace_needed"] is not None and row["aggregation"] != "each_year":
-        assert (row["pace_needed"] == 0) == (row["progress_share"] >= 1)
+    for row in frame.iter_rows(named=True):
+        assert (row["progress_value"] is None) == (row["progress_year"] is None) == (row["progress_basis"] is None)
+        assert row["progress_basis"] in {None, *PROGRESS_BASES}
+        assert (row["pace_needed_is"] is None) == (row["pace_needed"] is None or row["pace_so_far"] is None)
+        if row["progress_share"] is not None and row["pace_needed"] is not None:
+            assert (row["pace_needed"] == 0) == (row["progress_share"] >= 1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(rows=plans(), factor=st.sampled_from([0.001, 8, 1e6]))
 def test_the_share_does_not_depend_on_the_unit(rows: list[Row], factor: float) -> None:
     amounts = [row | {"unit_measure": "CNY"} for row in rows if row["transformation"] in ("level", "change")]
@@ -245,12 +250,13 @@ def test_the_share_does_not_depend_on_the_unit(rows: list[Row], factor: float) -
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(values=st.lists(st.integers(1, 40), min_size=1, max_size=4), more=st.integers(1, 20))
 def test_more_of_a_total_is_more_of_the_way_and_needs_less(values: list[int], more: int) -> None:
-    def way(numbers: list[int]) -> Row:
-        return only(target(2021, 200, **TOTAL), *years(dict(enumerate(numbers, 2021)), **LEVEL))
-
-    less_row, more_row = way(values), way([*values[:-1], values[-1] + more])
+    rows = []
+    for area, numbers in {"140200": values, "140300": [*values[:-1], values[-1] + more]}.items():
+        came = years(dict(enumerate(numbers, 2021)), **LEVEL, ref_area=area)
+        rows += [target(2021, 200, **TOTAL, ref_area=area), *came]
+    less_row, more_row = compared(*rows).iter_rows(named=True)
     assert less_row["progress_share"] < more_row["progress_share"]
     assert less_row["pace_needed"] > more_row["pace_needed"] >= 0
