@@ -17,7 +17,7 @@ from pipelines.comparison.likeness import (
 from pipelines.comparison.progress import progress, way, with_paces
 from pipelines.comparison.rules import VerdictRules
 from pipelines.comparison.verdict import BY_DIRECTION, judged, verdict
-from pipelines.comparison.wording import rule
+from pipelines.comparison.wording import other_statement, rule
 from pipelines.tables.mart import TARGET_OUTCOMES
 
 THING = ["place", "indicator", "transformation"]  # what a value is of, the period apart
@@ -73,6 +73,7 @@ def target_outcomes(
                         outcome_declared="declared"),
         _restated(deciding, pl.concat([comparable, before_time])),
         obstacles,
+        _stated_instead(targets, like_outcomes),
         progress(targets, like_outcomes, likeness),
     ):  # fmt: skip
         result = result.join(found, on="target", how="left")
@@ -183,6 +184,19 @@ def _statements_before_time(targets: pl.DataFrame, outcomes: pl.DataFrame, liken
         pl.col("outcome_report_year") > pl.col("outcome_year"),
     )
     return _compared(sides, likeness).filter(pl.col("difference").is_null())
+
+
+def _stated_instead(targets: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
+    """Of each target what is first stated of its indicator and last year, of another kind or span: `instead`."""
+    sides = targets.select("target", "place", "indicator", "period_end", aim_start="period_start").join(
+        outcomes, left_on=["place", "indicator", "period_end"], right_on=["place", "indicator", "outcome_year"]
+    )
+    spans = pl.col("period_start") != pl.col("aim_start")
+    first = _first_of_each_target(
+        sides.filter(pl.col("outcome_report_year") > pl.col("period_end")),
+        spans, pl.col("outcome_report_year"), pl.col("outcome_exactness"), pl.col("outcome"), pl.col("transformation"),
+    )  # fmt: skip
+    return first.select("target", instead=other_statement(pl.col("period_end")))
 
 
 def _compared(sides: pl.DataFrame, likeness: Likeness) -> pl.DataFrame:

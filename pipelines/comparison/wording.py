@@ -35,17 +35,25 @@ def rule(rules: VerdictRules) -> pl.Expr:
             ),
         ),
     )  # fmt: skip
+    instead = _where(pl.col("instead").is_not_null(), pl.format(", but {}", "instead"))
     silent = (
         pl.when(pl.col("verdict") == "incomparable")
         .then("obstacle")
         .when(pl.col("verdict") == "unreported")
-        .then(pl.format("report {} is at hand; neither it nor a later one states the outcome", next_year))
+        .then(pl.format("report {} is at hand; neither it nor a later one states the outcome{}", next_year, instead))
         .when(pl.col("verdict") == "no_report")
-        .then(pl.format("report {} is not at hand; no later one states the outcome", next_year))
+        .then(pl.format("report {} is not at hand; no later one states the outcome{}", next_year, instead))
         .otherwise(pl.format("no report from after {} is at hand", "period_end"))
     )
     reason = pl.when(pl.col("outcome_value").is_not_null()).then(decided).otherwise(silent)
     return pl.concat_str(pl.lit(f"v{rules.version} "), reason)
+
+
+def other_statement(end: pl.Expr) -> pl.Expr:
+    """Another statement of the same indicator in words: “avg_yoy 12.2 of 2008 to 2012 (report 2013)”."""
+    start = pl.col("period_start")
+    years = pl.when(start < end).then(pl.format("{} to {}", start, end)).otherwise(end.cast(pl.String))
+    return pl.format("{} {} of {} (report {})", "transformation", _shown("outcome"), years, "outcome_report_year")
 
 
 def _where(condition: pl.Expr, words: pl.Expr) -> pl.Expr:

@@ -350,6 +350,15 @@ def test_silence(at_hand: tuple[int, ...], expected: str, rule: str) -> None:
     assert (row["outcome_id"], row["next_report_at_hand"]) == (None, 2021 in at_hand)
 
 
+def test_silence_tells_what_is_stated_instead() -> None:
+    mean = outcome(2021, 6.5, transformation="avg_yoy", period_start=2016, aggregation="mean")
+    level = outcome(2021, 900, transformation="level", bound="about", unit_measure="CNY")
+    text = "v1 report 2021 is at hand; neither it nor a later one states the outcome, but "
+    row = only(target(2020, 7), mean)
+    assert (row["verdict"], row["verdict_rule"]) == ("unreported", f"{text}avg_yoy 6.5 of 2016 to 2020 (report 2021)")
+    assert only(target(2020, 7), mean, level)["verdict_rule"] == f"{text}level about 900 of 2020 (report 2021)"
+
+
 def test_reports_of_another_area_are_not_at_hand() -> None:
     reports = pl.DataFrame({"ref_area": [AREA, "140300"], "report_year": [2020, 2021]})
     observations = OBSERVATIONS.frame([target(2020, 7), outcome(2021, 7.2, ref_area="140300")])
