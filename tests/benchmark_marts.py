@@ -18,6 +18,7 @@ from pipelines import comparison, seeds
 from pipelines.tables import Table
 from pipelines.tables.core import AREAS, OBSERVATIONS
 
+FEW = 2  # reports of a place
 console = Console()
 
 
@@ -35,16 +36,19 @@ def multiplied(frame: pl.DataFrame, copies: int, *columns: str) -> pl.DataFrame:
     return frame.join(numbers, how="cross").with_columns(told_apart).select(frame.columns)
 
 
-def shifted(frame: pl.DataFrame, times: int) -> pl.DataFrame:
-    """So many copies of the rows, each two years before the last: places with many reports, and figures told twice."""
+def lengthened(observations: pl.DataFrame, times: int) -> pl.DataFrame:
+    """Of places with few reports so many copies, each two years before the last, as if they had many."""
+    years = pl.col("report_year").n_unique().over("ref_area")
     shifts = pl.DataFrame({"shift": range(0, 2 * times, 2)}, schema={"shift": pl.Int32})
-    ids = [name for name in ("observation_id",) if name in frame.columns]
-    years = [name for name in ("report_year", "period_start", "period_end") if name in frame.columns]
     return (
-        frame.join(shifts, how="cross")
-        .with_columns(*(pl.col(name) - pl.col("shift") for name in years))
-        .with_columns(pl.format("{}~{}", name, "shift").alias(name) for name in ids)
-        .select(frame.columns)
+        observations.filter(years <= FEW)
+        .join(shifts, how="cross")
+        .with_columns(
+            *(pl.col(name) - pl.col("shift") for name in ("report_year", "period_start", "period_end")),
+            pl.format("{}~{}", "observation_id", "shift").alias("observation_id"),
+        )
+        .select(observations.columns)
+        .vstack(observations.filter(years > FEW))
     )
 
 
@@ -59,9 +63,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("database", type=Path, help="a published duixian.duckdb")
     parser.add_argument("--reports", type=int, default=60_000, help="about so many reports")
-    parser.add_argument("--years", type=int, default=1, help="so many copies of each place, two years apart")
+    parser.add_argument(
+        "--years", type=int, default=1, help="so many copies of places with few reports, two years apart"
+    )
     options = parser.parse_args()
-    observations = shifted(read(options.database, OBSERVATIONS), options.years)
+    observations = lengthened(read(options.database, OBSERVATIONS), options.years)
     reports = observations.select("ref_area", "report_year").unique(maintain_order=True)
     areas = read(options.database, AREAS).join(reports, on="ref_area", how="semi")
     copies = -(-options.reports // reports.height)
