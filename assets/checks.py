@@ -3,6 +3,7 @@
 from typing import Any
 
 import dagster as dg
+import polars as pl
 
 from assets.mart import target_outcomes
 from assets.partitions import report_years
@@ -76,14 +77,17 @@ def whole_check(table: Table) -> dg.AssetChecksDefinition:
 
 
 @dg.asset_check(
-    asset=target_outcomes, blocking=True, description="each row's verdicts follow from its own columns and the rules"
+    asset=target_outcomes,
+    blocking=True,
+    description="each row's verdicts and paces follow from its own columns and the rules",
 )
 def verdicts_recompute(warehouse: Warehouse) -> dg.AssetCheckResult:
     """Judge each row again from what it says of itself."""
     store = warehouse.store
     frame = store.read(TARGET_OUTCOMES, ALL)
     again = comparison.recomputed(frame, comparison.load_rules())
-    wrong = frame.filter((frame["verdict"] != again["verdict"]) | (frame["verdict_strict"] != again["verdict_strict"]))
+    differs = [frame[name].ne_missing(again[name]) for name in again.columns]
+    wrong = frame.filter(pl.any_horizontal(differs))
     expectation = Expectation("verdicts recompute", fails="")
     detail = ", ".join(wrong["target_id"].head(SHOWN))
     results = [result(TARGET_OUTCOMES, ALL, expectation, wrong.height, detail)]

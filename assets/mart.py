@@ -61,8 +61,8 @@ def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
         made_from = store.published_hash()
         observed = store.published_rows(OBSERVATIONS)
         at_hand = store.published_rows(REPORTS, ["ref_area", "report_year"])
-    rules, codebook = comparison.load_rules(), seeds.indicators()
-    frame = comparison.target_outcomes(observed, at_hand, codebook, seeds.areas(), rules)
+    rules, likeness, codebook = comparison.load_rules(), comparison.load_likeness(), seeds.indicators()
+    frame = comparison.target_outcomes(observed, at_hand, codebook, seeds.areas(), rules, likeness)
     frame = final_figures.beside(frame, observed, store.read(STATISTICS, ALL), codebook, rules)
     return kept(warehouse, TARGET_OUTCOMES, frame, made_from)
 

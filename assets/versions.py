@@ -27,8 +27,22 @@ SEEDS_READ = {
     "terms": ("terms",),
     "consistency": ("consistency_rules.yaml", "indicators.csv", "areas.csv"),
     "emphasis": ("areas.csv",),
-    "comparison": ("verdict_rules.yaml", "indicators.csv", "areas.csv"),
-    "final_figures": ("verdict_rules.yaml", "indicators.csv", "areas.csv"),
+    "comparison": (
+        "verdict_rules.yaml",
+        "equivalences.csv",
+        "scopes.csv",
+        "area_successions.csv",
+        "indicators.csv",
+        "areas.csv",
+    ),
+    "final_figures": (
+        "verdict_rules.yaml",
+        "equivalences.csv",
+        "scopes.csv",
+        "area_successions.csv",
+        "indicators.csv",
+        "areas.csv",
+    ),
 }
 
 

@@ -22,6 +22,16 @@ from pipelines.tables import (
     optional,
 )
 
+# What progress_value was made from, the best first.
+PROGRESS_BASES = {
+    "level": "当年水平",
+    "total_stated": "累计通报",
+    "levels": "水平之差",
+    "sum_of_years": "逐年合计",
+    "mean_of_years": "逐年平均",
+}
+PACES = {"below": "低于", "equal": "等于", "above": "高于"}
+
 TARGET_OUTCOMES = Table(
     "mart", "target_outcomes", "目标与结果", "Each numeric target beside the outcome that later reports state. One row a target.",
     ("target_id",),
@@ -48,8 +58,14 @@ TARGET_OUTCOMES = Table(
         optional("outcome_value", "DOUBLE", "结果值", "the outcome as first stated; of a range the lower end"),
         optional("outcome_value_high", "DOUBLE", "结果上限", "of a range the upper end"),
         optional("outcome_evidence", "VARCHAR", "结果证据", "the words that state it"),
-        optional("latest_outcome_value", "DOUBLE", "最新结果值", "the same outcome as last restated"),
+        optional("outcome_declared", "VARCHAR", "视同依据", "what seeds/equivalences.csv or area_successions.csv declares the same, where the outcome names another"),
+        optional("latest_outcome_id", "VARCHAR", "最新结果", "the same outcome as last restated", references="core.observations.observation_id"),
         optional("latest_outcome_report_year", "INTEGER", "最新结果报告年份", "the report that restates it last"),
+        optional("latest_outcome_bound", "VARCHAR", "最新结果界限", "the restated outcome's bound", allowed=BOUNDS),
+        optional("latest_outcome_value", "DOUBLE", "最新结果值", "the same outcome as last restated; of a range the lower end"),
+        optional("latest_outcome_value_high", "DOUBLE", "最新结果上限", "of a range the upper end"),
+        optional("latest_outcome_evidence", "VARCHAR", "最新结果证据", "the words that restate it"),
+        optional("latest_verdict", "VARCHAR", "按最新结果判定", "the verdict by the last restatement, with tolerance; the first statement decides", allowed=VERDICTS),
         optional(
             "statistics_value", "DOUBLE", "统计值",
             "what the latest release on file of an official series says of the same; the columns above are reports' alone",
@@ -61,8 +77,18 @@ TARGET_OUTCOMES = Table(
             "statistics_difference", "DOUBLE", "统计差额",
             "statistics_value − outcome, where both speak of the same years: from the nearer end of a range, 0 inside it",
         ),
-        optional("progress_value", "DOUBLE", "进展值", "of a target of several years: the latest value on the way"),
+        optional("reached_year", "INTEGER", "达成年份", "of a level to reach in a later year than the report's: the first year that a report states it for"),
+        optional("baseline_value", "DOUBLE", "基期值", "of a level to reach: the level of the year before the report's; of a change over years: of the year before the first"),
+        optional("baseline_year", "INTEGER", "基期年份", "the year of baseline_value"),
+        optional("baseline_report_year", "INTEGER", "基期报告年份", "the first report that states baseline_value"),
+        optional("progress_value", "DOUBLE", "进展值", "of a target of several years: the latest value on the way, in unit_measure; see progress_basis"),
         optional("progress_year", "INTEGER", "进展年份", "the year of progress_value"),
+        optional("progress_years", "INTEGER", "已通报年数", "how many years of the target progress_value holds; fewer than have passed where some are not stated", minimum=1),
+        optional("progress_basis", "VARCHAR", "进展依据", "level (as stated), total_stated (of the years so far together), levels (a difference of two), sum_of_years, mean_of_years", allowed=PROGRESS_BASES),
+        optional("progress_share", "DOUBLE", "完成比例", "how much of the way is behind, 1 = there; NULL for a limit met from the start, or where a year is not stated"),
+        optional("pace_so_far", "DOUBLE", "已有年均进度", "what came a year so far, in unit_measure; of growth the mean growth in percent"),
+        optional("pace_needed", "DOUBLE", "尚需年均进度", "what each year left must bring, likewise; 0 once reached, NULL where no year is left"),
+        optional("pace_needed_is", "VARCHAR", "所需进度比较", "whether pace_needed is below, equal to or above pace_so_far, towards the target", allowed=PACES),
         PRICE_BASIS,
         COUNT_UNIT,
         STAGE,

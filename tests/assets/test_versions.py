@@ -45,6 +45,12 @@ def test_every_module_of_the_formats_counts() -> None:
     assert "statements" not in modules
 
 
+def test_every_module_and_seed_of_the_comparison_counts() -> None:
+    modules = versions.imported("comparison")
+    assert {f"comparison.{path.stem}" for path in (versions.PIPELINES / "comparison").glob("[!_]*.py")} <= modules
+    assert {"equivalences.csv", "scopes.csv", "area_successions.csv"} <= set(versions.SEEDS_READ["comparison"])
+
+
 def test_a_table_with_the_columns_of_another_version_is_made_again(tmp_path: Path) -> None:
     store, frame = Store(tmp_path), year_of_tables()[REPORTS]
     assert usable(store, REPORTS, "2022", store.write(REPORTS, "2022", frame))
