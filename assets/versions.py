@@ -12,6 +12,14 @@ from warehouse import marts
 
 PIPELINES = Path(pipelines.__file__).parent
 
+COMPARING = (
+    "verdict_rules.yaml",
+    "equivalences.csv",
+    "scopes.csv",
+    "area_successions.csv",
+    "indicators.csv",
+    "areas.csv",
+)
 # the seeds that each module reads; a change in them makes its rows anew
 SEEDS_READ = {
     "reports": (
@@ -27,22 +35,8 @@ SEEDS_READ = {
     "terms": ("terms",),
     "consistency": ("consistency_rules.yaml", "indicators.csv", "areas.csv"),
     "emphasis": ("areas.csv",),
-    "comparison": (
-        "verdict_rules.yaml",
-        "equivalences.csv",
-        "scopes.csv",
-        "area_successions.csv",
-        "indicators.csv",
-        "areas.csv",
-    ),
-    "final_figures": (
-        "verdict_rules.yaml",
-        "equivalences.csv",
-        "scopes.csv",
-        "area_successions.csv",
-        "indicators.csv",
-        "areas.csv",
-    ),
+    "comparison": COMPARING,
+    "final_figures": COMPARING,
 }
 
 

@@ -1,7 +1,7 @@
 """The comparison over many reports: the observations of a warehouse, multiplied to made-up areas.
 
-`python -m tests.benchmark_comparison WAREHOUSE/duixian.duckdb --reports 60000` prints seconds and the peak memory of the
-process; nothing here passes or fails.
+`python -m tests.benchmark_comparison WAREHOUSE/duixian.duckdb --reports 60000` prints seconds and the peak memory of
+the process; nothing here passes or fails.
 """
 
 import argparse
