@@ -133,6 +133,9 @@ def paragraph_spans(text: str) -> Iterator[tuple[int, int]]:
 def cut_at(spans: Iterable[Span], edits: list[Edit], text: str) -> Iterator[Span]:
     """Spans, cut where corrections of the section begin and end."""
     places = sorted({place for edit in edits if edit.section for place in (edit.start, edit.end)})
+    if not places:
+        yield from spans
+        return
     for start, end in spans:
         cuts = [start, *(place for place in places if start < place < end), end]
         for part in pairwise(cuts):

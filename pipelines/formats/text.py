@@ -18,7 +18,6 @@ MIXED, DAMAGED = "mixed_encoding", "damaged_characters"  # flags
 
 ABOVE_TWO_BYTES = re.compile(r"[\u0800-\U0010ffff]")  # that UTF-8 writes in three bytes or four
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]+")
-BLANKS = re.compile(r"\s+")
 HANZI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 FOREIGN = re.compile(r"[\u3040-\u30ff\u1100-\u11ff\uac00-\ud7af]+")
 PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
@@ -164,7 +163,7 @@ def check_text(text: str, relative: str) -> None:
             f"{relative} holds {len(text):,} characters, far more than a report can have.",
             "Save the report's text alone.",
         )
-    if length_of(CONTROLS, text) > MAX_CONTROL_SHARE * len(text):
+    if CONTROLS.search(text) and length_of(CONTROLS, text) > MAX_CONTROL_SHARE * len(text):
         raise RejectedReport(
             f"{relative} holds control characters, as a binary file does.", "Save the report as plain text or docx."
         )
@@ -182,4 +181,4 @@ def length_of(pattern: re.Pattern[str], text: str) -> int:
 
 def blank_length(text: str) -> int:
     """How many characters of a text are white space or a byte-order mark."""
-    return length_of(BLANKS, text) + text.count("\ufeff")
+    return len(text) - sum(map(len, text.split())) + text.count("\ufeff")

@@ -131,7 +131,7 @@ class Table:
         """Rows (dicts; a missing key is NULL) → a frame with exactly this table's columns and types."""
         rows = list(rows)
         names = self.polars_schema
-        return self.frame_of([tuple(row.get(name) for name in names) for row in rows])
+        return self.frame_of([tuple(map(row.get, names)) for row in rows])
 
     def frame_of(self, rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
         """Rows (tuples, in the order of the columns) → a frame with exactly this table's columns and types."""
