@@ -3,6 +3,7 @@
 import csv
 import hashlib
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -80,6 +81,13 @@ def indicators() -> pl.DataFrame:
 
 def areas() -> pl.DataFrame:
     """The areas of `seeds/areas.csv` as the table core.areas, ordered by code."""
+    path = SEEDS / "areas.csv"
+    return areas_of(path.read_bytes() if path.is_file() else b"")
+
+
+@lru_cache(maxsize=1)
+def areas_of(content: bytes) -> pl.DataFrame:
+    """The areas, read once for each content of the file: it has thousands of rows, and every step asks for them."""
     name = "areas.csv"
     found = rows(name, "ref_area", "name_zh", "name_en", "level", "parent_area", allowed={"level": AREA_LEVELS})
     unique(name, "ref_area", [row["ref_area"] for row in found])

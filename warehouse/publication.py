@@ -94,12 +94,16 @@ def create(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     columns = ", ".join(
         f"{column.name} {column.type}{' NOT NULL' if column.required else ''}" for column in table.columns
     )
-    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
-    connection.execute(f"CREATE TABLE {table.full_name} ({columns})")
-    connection.execute(f"COMMENT ON TABLE {table.full_name} IS {quoted(f'{table.zh}: {table.comment}')}")
+    comments = [f"COMMENT ON TABLE {table.full_name} IS {quoted(f'{table.zh}: {table.comment}')}"]
     for column in table.columns:
         comment = quoted(f"{column.zh}: {column.comment}")
-        connection.execute(f"COMMENT ON COLUMN {table.full_name}.{column.name} IS {comment}")
+        comments.append(f"COMMENT ON COLUMN {table.full_name}.{column.name} IS {comment}")
+    statements = [
+        f"CREATE SCHEMA IF NOT EXISTS {table.schema}",
+        f"CREATE TABLE {table.full_name} ({columns})",
+        *comments,
+    ]
+    connection.execute(";".join(statements))
 
 
 def fill(connection: duckdb.DuckDBPyConnection, table: Table, paths: list[Path]) -> int:
@@ -123,9 +127,10 @@ def insert(connection: duckdb.DuckDBPyConnection, table: Table, rows: list[dict[
     """Insert a few rows; a missing key is NULL."""
     if rows:
         names = list(table.polars_schema)
-        connection.executemany(
-            f"INSERT INTO {table.full_name} VALUES ({', '.join('?' * len(names))})",  # noqa: S608
-            [[row.get(name) for name in names] for row in rows],
+        places = ", ".join([f"({', '.join('?' * len(names))})"] * len(rows))
+        connection.execute(
+            f"INSERT INTO {table.full_name} VALUES {places}",  # noqa: S608
+            [row.get(name) for row in rows for name in names],
         )
 
 
@@ -201,8 +206,10 @@ def publish(
     try:
         with duckdb.connect(str(aside), config={"autoinstall_known_extensions": "false"}) as connection:
             counts = {}
+            connection.begin()  # hundreds of comments, each a transaction of its own, take longer than the rows
             for table in TABLES.values():
                 create(connection, table)
+            connection.commit()
             for table, paths in sources.items():
                 log(f"filling {table.full_name}")
                 counts[table.name] = fill(connection, table, paths)

@@ -595,6 +595,8 @@ def goes_on(above: Row, its: Column, row: Row, own: Column, size: float, leading
     room = width_of(word.group() if word else "", em)
     if free >= short * em + room:
         return False
+    if above.text[-1:] in FINAL and free >= room > em:  # a whole number or name would have stood there after the end
+        return False
     if free >= room and len(above.text) <= LONG_HEADING and above.text[-1:] not in FINAL and is_heading(above):
         return False
     if above.text[-1:] in FINAL and heading_mark().match(row.text):
