@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check benchmark dev lock clean help
+.PHONY: run test check benchmark soak dev lock clean help
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -24,6 +24,9 @@ dev: .venv/.ready ## Dagster's UI on this machine, with its history in .dagster/
 
 benchmark: .venv/.ready ## what reading costs beside one warm jieba.lcut: REPORTS=folder, COUNTS="100 1000"
 	$(BIN)/python -m tests.benchmark $(REPORTS) --reports $(COUNTS)
+
+soak: .venv/.ready ## runs killed at fifty moments, watched, on full disks, two at once: a table of what came
+	$(BIN)/python -m tests.faults
 
 lock: .venv/.ready ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group dev --extra ocr \

@@ -199,7 +199,7 @@ def publish(
         for row in entry.results or ()
     ]
     built_at = datetime.now(UTC).replace(tzinfo=None)
-    build_id = f"{built_at:%Y%m%dT%H%M%S%f}"
+    build_id = next_id(built_at, [path.stem.removeprefix("duixian-") for path in builds.glob("duixian-*.duckdb")])
     aside = builds / f".building-{build_id}-{os.getpid()}"
     for left in builds.glob(".building-*"):  # of a run that was stopped; the publication's lock is ours
         left.unlink()
@@ -243,11 +243,19 @@ def publish(
     return target
 
 
+def next_id(built_at: datetime, others: list[str]) -> str:
+    """The name of a build: its time, and where the clock was set back, one that sorts after the others all the same."""
+    build_id = f"{built_at:%Y%m%dT%H%M%S%f}"
+    newest = max(others, default="")
+    return build_id if build_id > newest else f"{newest}+"
+
+
 def swap(folder: Path, target: Path) -> None:
     """Point the link at a new build in one step, and drop builds that are too old."""
     link = folder / LINK
+    for left in folder.glob(f".{LINK}.*"):  # of a run that was killed
+        left.unlink()
     aside = folder / f".{LINK}.{os.getpid()}"
-    aside.unlink(missing_ok=True)
     aside.symlink_to(Path("builds") / target.name)
     # the log of a session that had the last build open for writing would be taken for this one's
     link.with_name(LINK + ".wal").unlink(missing_ok=True)

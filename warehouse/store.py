@@ -141,8 +141,8 @@ class Store:
         data = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, default=str)
         write_atomically(folder / "manifest.json", data.encode())
         named = {entry.file for part in (manifest.current, manifest.published) for entry in part.values()}
-        for path in folder.glob("*.parquet"):
-            if path.name not in named and not path.name.startswith("."):  # a dot: being written by another process
+        for path in (*folder.glob("*.parquet"), *folder.glob(".manifest.json.*")):
+            if path.name not in named:  # what a run that was killed left goes too: the partition's lock is ours
                 path.unlink(missing_ok=True)
 
     def lock_file(self, name: str) -> FileLock:
@@ -264,13 +264,18 @@ class Store:
         """
         held_back = {}
         for year in self.years():
-            manifest = self.manifest(year)
-            problem = manifest.problem()
-            if problem:
-                held_back[year] = problem
+            try:
+                taken = self.lock_file(year).acquire(timeout=1)
+            except Timeout:
+                held_back[year] = "another run is reading it"
                 continue
-            manifest.published = dict(manifest.current)
-            self.save(year, manifest)
+            with taken:
+                manifest = self.manifest(year)
+                if problem := manifest.problem():
+                    held_back[year] = problem
+                    continue
+                manifest.published = dict(manifest.current)
+                self.save(year, manifest)
         return held_back
 
     def published(self) -> dict[str, Manifest]:
