@@ -29,7 +29,7 @@ soak: .venv/.ready ## runs killed at fifty moments, watched, on full disks, two 
 	$(BIN)/python -m tests.faults
 
 lock: .venv/.ready ## renew requirements.lock from pyproject.toml
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group dev --extra ocr \
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group dev --all-extras \
 	  pyproject.toml -o requirements.lock
 
 # uv is pinned with its hashes too and installs ten times as fast; where it cannot reach packages, pip does

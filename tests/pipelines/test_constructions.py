@@ -543,6 +543,11 @@ def test_a_standard_raised(example: Example) -> None:
     term("进出口总额翻一番。", "trade_total outcome cum_growth 2016-2020 exact 100 PERCENT"),
     term("旅游总收入增长两倍。", "tourism_revenue outcome cum_growth 2016-2020 exact 200 PERCENT"),
     term("外贸出口额增长1.5倍。", "exports outcome cum_growth 2016-2020 exact 150 PERCENT"),
+    term(
+        "2017年粮食产量820万吨；而2018年比2017年，粮食增加30万吨。",
+        "grain_output outcome level 2017 exact 8.2e6 TONNE",
+        "grain_output outcome change 2018 exact 3e5 TONNE",
+    ),
     term("居民人均可支配收入比2010年翻了一番。", "disposable_income outcome cum_growth 2011-2020 exact 100 PERCENT"),
     term(
         "地区生产总值比2010年翻两番。",
