@@ -15,11 +15,11 @@ from dagster._core.execution.backfill import BulkActionStatus
 from assets.core import chosen_reports, up_to_date
 from assets.jobs import publish, read_year
 from assets.partitions import TIMEZONE, last_report_year
+from assets.publication import is_published, made_by
 from assets.resources import ReportsFolder, Warehouse
-from assets.versions import code_version, published_version
+from assets.versions import code_version
 from pipelines import seeds
 from pipelines.reports import survey
-from warehouse.publication import built_from
 from warehouse.store import Store
 
 SEASON = "0 7 * 12,1-3 *"  # counties and cities from December, provinces in January and February, the nation in March
@@ -109,7 +109,6 @@ def years_were_read(context: dg.SensorEvaluationContext, warehouse: Warehouse) -
     wanted = store.publishable_hash()
     if not wanted:
         return dg.SkipReason("No year is good to publish yet.")
-    made_by = published_version()
-    if built_from(store.folder) == (wanted, made_by):
+    if is_published(store):
         return dg.SkipReason("What is good to publish is published.")
-    return dg.RunRequest(run_key=f"{wanted} {made_by}")
+    return dg.RunRequest(run_key=f"{wanted} {sorted(made_by(store).items())}")

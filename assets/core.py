@@ -45,9 +45,9 @@ def fingerprint(module: str, source: str) -> str:
     return hashlib.sha256(f"{code_version(module)} {source}".encode()).hexdigest()[:32]
 
 
-def only(frame: pl.DataFrame, report_ids: list[str]) -> pl.DataFrame:
-    """The rows of these reports."""
-    return frame.filter(pl.col("report_id").is_in(report_ids))
+def only(frame: pl.DataFrame, names: list[str], column: str = "report_id") -> pl.DataFrame:
+    """The rows of these reports, or of other groups."""
+    return frame.filter(pl.col(column).cast(pl.String).is_in(names))
 
 
 def usable(store: Store, table: Table, year: str, entry: Entry) -> bool:
@@ -62,6 +62,7 @@ def made_again(
     wanted: dict[str, str],
     make: Callable[[list[str]], pl.DataFrame],
     made_from: str = "",
+    group: str = "report_id",
 ) -> tuple[Entry, int]:
     """Keep the rows on file whose fingerprints are as wanted, make those of the other reports, and write the whole.
 
@@ -72,9 +73,10 @@ def made_again(
         wanted: for each report that the partition shall hold, the fingerprint of its rows.
         make: the rows of some reports, given by report_id.
         made_from: hash of the file that the rows are made from.
+        group: the column that tells a row's report, or what else the rows are made by: an area, a year.
 
     Returns:
-        The new entry, and how many reports were worked anew.
+        The new entry, and how many reports' rows were made anew.
     """
     before = store.manifest(year).current.get(table.name)
     if before and not usable(store, table, year, before):
@@ -83,14 +85,17 @@ def made_again(
     others = [report for report in wanted if report not in set(same)]
     if before and not others and len(same) == len(before.fingerprints) and made_from == before.made_from:
         return before, 0
-    kept = only(store.read(table, year, before), same) if same else table.frame()
-    return store.write(table, year, pl.concat([kept, make(others)]), made_from, wanted), len(others)
+    kept = only(store.read(table, year, before), same, group) if same else table.frame()
+    rows = pl.concat([kept, make(others)]) if others else kept
+    if table not in PARTITIONED:
+        rows = rows.sort(table.key)
+    return store.write(table, year, rows, made_from, wanted), len(others)
 
 
 def materialized(entry: Entry, worked: int) -> dg.MaterializeResult:
     """What the UI shows of a partition."""
     return dg.MaterializeResult(
-        metadata={"dagster/row_count": entry.rows, "reports_worked": worked},
+        metadata={"dagster/row_count": entry.rows, "made_anew": worked},
         data_version=dg.DataVersion(entry.sha256),
     )
 

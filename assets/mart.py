@@ -1,11 +1,13 @@
 """The tables without partitions: the seeds' tables, what was rejected, and the marts."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 
 import dagster as dg
 import polars as pl
 
-from assets.core import observations, reports, statements, terms
+from assets.core import fingerprint, made_again, materialized, observations, only, reports, statements, terms
 from assets.describe import describe
 from assets.partitions import last_report_year
 from assets.resources import ReportsFolder, Warehouse
@@ -93,16 +95,23 @@ def told_and_final(warehouse: Warehouse) -> dg.MaterializeResult:
     **describe(CONSISTENCY),
 )
 def consistency(warehouse: Warehouse) -> dg.MaterializeResult:
-    """Reckon each stated figure again from what others imply."""
+    """Reckon each stated figure again from what others imply; of areas whose observations are as they were, not."""
     store, codebook = warehouse.store, seeds.indicators()
     rules = editing.load_rules(codebook["indicator"])
-    with store.lock("publication"):
-        made_from = store.published_hash()
-        observed = store.published_rows(OBSERVATIONS)
+
+    def reckoned(codes: list[str]) -> pl.DataFrame:
+        observed = only(store.published_rows(OBSERVATIONS), codes, "ref_area")
         numerals = store.published_rows(STATEMENTS, ["statement_id", "surface", "subject"], observed["statement_id"])
-    return kept(
-        warehouse, CONSISTENCY, editing.consistency(observed, numerals, codebook, seeds.areas(), rules), made_from
-    )
+        return editing.consistency(observed, numerals, codebook, seeds.areas(), rules)
+
+    with store.lock("publication"), store.lock(ALL):
+        marks: dict[str, list[str]] = {}
+        for manifest in store.published().values():
+            for report, mark in manifest.published[OBSERVATIONS.name].fingerprints.items():
+                marks.setdefault(report.partition("/")[0], []).append(f"{report} {mark}")
+        wanted = {area: fingerprint("consistency", repr(told)) for area, told in marks.items()}
+        entry, worked = made_again(store, CONSISTENCY, ALL, wanted, reckoned, store.published_hash(), "ref_area")
+    return materialized(entry, worked)
 
 
 @dg.asset(
@@ -112,19 +121,36 @@ def consistency(warehouse: Warehouse) -> dg.MaterializeResult:
 )
 def term_emphasis(warehouse: Warehouse) -> dg.MaterializeResult:
     """Set each report's terms beside those of the year before and of its peers, a year at a time: two fit in memory."""
-    nothing = emphasis.keyed(TERMS.frame())
-    store, frames, before, codes = warehouse.store, [TERM_EMPHASIS.frame()], (0, nothing), seeds.areas()
-    with store.lock("publication"):
+    store, codes = warehouse.store, seeds.areas()
+
+    @lru_cache(3)  # a year is wanted twice: as this year, and as the year before
+    def counted(year: str) -> pl.DataFrame:
+        entry = years[year].get(TERMS.name) if year in years else None
+        return emphasis.keyed(store.read(TERMS, year, entry) if entry else TERMS.frame())
+
+    def compared(year: str) -> pl.DataFrame:
+        at_hand = store.read(REPORTS, year, years[year][REPORTS.name], emphasis.OF_REPORTS)
+        return emphasis.term_emphasis(counted(year), counted(year_before(year)), at_hand, codes)
+
+    def of_years(names: list[str]) -> pl.DataFrame:
+        with ThreadPoolExecutor(2) as pool:  # a join keeps one core at work
+            return pl.concat([TERM_EMPHASIS.frame(), *pool.map(compared, names)])
+
+    with store.lock("publication"), store.lock(ALL):
+        years = {year: manifest.published for year, manifest in store.published().items()}
+        wanted = {}
+        for year in years:
+            made = [years.get(name, {}).get(TERMS.name) for name in (year, year_before(year))]
+            told = [years[year][REPORTS.name].sha256, *(entry.sha256 if entry else "" for entry in made)]
+            wanted[year] = fingerprint("emphasis", repr(told))
         made_from = store.published_hash()
-        for year, manifest in store.published().items():
-            if TERMS.name not in manifest.published:
-                continue  # held back since a version without the table
-            this = emphasis.keyed(store.read(TERMS, year, manifest.published[TERMS.name]))
-            at_hand = store.read(REPORTS, year, manifest.published[REPORTS.name], emphasis.OF_REPORTS)
-            last = before[1] if before[0] == int(year) - 1 else nothing
-            frames.append(emphasis.term_emphasis(this, last, at_hand, codes))
-            before = (int(year), this)
-    return kept(warehouse, TERM_EMPHASIS, pl.concat(frames).sort(TERM_EMPHASIS.key), made_from)
+        entry, worked = made_again(store, TERM_EMPHASIS, ALL, wanted, of_years, made_from, "report_year")
+    return materialized(entry, worked)
+
+
+def year_before(year: str) -> str:
+    """The partition of the year before."""
+    return str(int(year) - 1)
 
 
 @dg.asset(deps=[target_outcomes], **describe(REJECTED_REPORTS))

@@ -1,6 +1,7 @@
 """The publication: what analysts open."""
 
 from datetime import timedelta
+from typing import Any
 
 import dagster as dg
 
@@ -11,10 +12,25 @@ from assets.partitions import TIMEZONE
 from assets.resources import Warehouse
 from pipelines import seeds
 from pipelines.tables.mart import MARTS
-from warehouse.publication import LINK, publish
-from warehouse.store import ALL, WarehouseError
+from warehouse.publication import LINK, built_from, publish
+from warehouse.store import ALL, Store, WarehouseError
 
 AFTER_THE_SEASON, SEASON_LENGTH = "0 0 1 4 *", timedelta(days=120)  # from December to March reports come
+
+
+def made_by(store: Store) -> dict[str, Any]:
+    """What a build is made by besides its rows: code, seeds, and the years that are held back."""
+    return {
+        "code_hash": versions.published_version(),
+        "seeds_hash": seeds.digest("."),
+        "held_back_years": [year for year in store.years() if store.manifest(year).problem()],
+    }
+
+
+def is_published(store: Store) -> bool:
+    """Whether what is good to publish is what is published, made by this code and these seeds."""
+    wanted = {"rows_hash": store.publishable_hash()} | made_by(store)
+    return wanted.items() <= built_from(store.folder).items()
 
 
 @dg.asset(
@@ -33,17 +49,13 @@ def duixian_duckdb(context: dg.AssetExecutionContext, warehouse: Warehouse) -> d
         current = store.manifest(ALL).current
         if any(current[table.name].made_from != store.published_hash() for table in MARTS):
             raise WarehouseError("a mart is older than the observations; run the job `publish` as a whole")
-        held_back = [year for year in store.years() if store.manifest(year).problem()]
-        path = publish(
-            store,
-            {
-                "code_hash": versions.published_version(),
-                "seeds_hash": seeds.digest("."),
-                "held_back_years": held_back,
-            },
-            context.log.info,
-        )
+        facts = made_by(store)
+        path = publish(store, facts, context.log.info)
     return dg.MaterializeResult(
-        metadata={"path": dg.MetadataValue.path(str(store.folder / LINK)), "build": path.name, "held_back": held_back},
+        metadata={
+            "path": dg.MetadataValue.path(str(store.folder / LINK)),
+            "build": path.name,
+            "held_back": facts["held_back_years"],
+        },
         data_version=dg.DataVersion(path.stem),
     )

@@ -10,12 +10,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from assets.core import up_to_date, usable
 from assets.definitions import defs
 from assets.partitions import last_report_year
+from assets.publication import is_published
 from assets.resources import DEFAULT_REPORTS, ReportsFolder, Warehouse
 from commands.shown import WRONG_USAGE, UsageError, complain, errors, out, parse_years, print_targets
 from pipelines import seeds
 from pipelines.reports import ReportFile, survey
 from pipelines.tables.core import REPORTS
-from warehouse.publication import LINK, PublicationError, ensure_publishable
+from warehouse.publication import LINK, PublicationError, built_from, ensure_publishable
 from warehouse.store import DEFAULT_WAREHOUSE, Store, WarehouseError
 
 LISTED = 200  # rejections, and warnings, that are printed; the database has them all
@@ -197,9 +198,13 @@ def read_and_publish(reports: Path, store: Store, areas: list[str], years: range
             raise WarehouseError("--strict, and something was rejected or held back (see above)")
         if not any(manifest.published or not manifest.problem() for manifest in manifests.values()):
             raise WarehouseError("no year could be read (see above)")
-        with errors.status("comparing targets with outcomes, publishing"):
-            why = execute("publish", instance, reports, store, areas)
-    if why:
-        raise WarehouseError(why)
+        known = {(row["path"], row["reason"]) for row in rejected}
+        if is_published(store) and built_from(store.folder)["rejected"] == known:
+            errors.print("nothing has changed; what was published stays")
+        else:
+            with errors.status("comparing targets with outcomes, publishing"):
+                why = execute("publish", instance, reports, store, areas)
+            if why:
+                raise WarehouseError(why)
     print_targets(store.folder / LINK, out)
     return PUBLISHED

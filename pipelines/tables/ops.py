@@ -36,6 +36,7 @@ BUILDS = Table(
         Column("python_version", "VARCHAR", "Python 版本", "the version of Python"),
         Column("duckdb_version", "VARCHAR", "DuckDB 版本", "the version of DuckDB"),
         Column("polars_version", "VARCHAR", "Polars 版本", "the version of Polars"),
+        optional("bulk_folder", "VARCHAR", "大表文件夹", "where the Parquet files of the tables that are views stand; NULL where the file holds all rows itself"),
         Column("rows_hash", "VARCHAR", "数据散列", "hash of the partition files that it was filled from"),
         Column("code_hash", "VARCHAR", "代码散列", "hash of the source of the pipelines and of the marts' queries"),
         Column("seeds_hash", "VARCHAR", "种子散列", "hash of codebook, areas, lexicon and rules"),

@@ -10,6 +10,7 @@ import pytest
 from assets.automation import changed_years, listing, reporting_season, reports_folder_changed, years_were_read
 from assets.definitions import defs
 from assets.resources import ReportsFolder, Warehouse
+from warehouse.publication import built_from
 from warehouse.store import Store
 
 TEXT = """政府工作报告
@@ -141,11 +142,14 @@ def test_publication_is_asked_for_once_when_nothing_is_being_read(house: House) 
     assert "is published" in house.ask_to_publish().skip_message
 
 
-def test_a_year_that_is_held_back_does_not_ask_for_a_publication_of_the_same(house: House) -> None:
+def test_a_year_that_is_held_back_asks_for_one_publication_that_says_so(house: House) -> None:
     house.run("read_year", "2021")
     house.run("publish")
     house.run("read_year", "2022")
     manifest = house.store.manifest("2022")
     manifest.current["observations"].results = None
     house.store.save("2022", manifest)
+    assert isinstance(house.ask_to_publish(), dg.RunRequest)
+    house.run("publish")
+    assert built_from(house.store.folder)["held_back_years"] == ["2022"]
     assert "is published" in house.ask_to_publish().skip_message

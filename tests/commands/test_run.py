@@ -108,8 +108,15 @@ def test_a_second_run_reads_nothing_anew_and_publishes_the_same(reports: Path, p
     before = query(published, "FROM core.observations")
     code, output = run(reports, published)
     assert code == 0
-    assert "0 read, 2 unchanged" in output
+    assert "0 read, 2 unchanged" in output and "nothing has changed" in output
     assert query(published, "FROM core.observations") == before
+
+
+def test_what_is_newly_rejected_is_published_though_no_row_has_changed(reports: Path, published: Path) -> None:
+    (reports / "140200" / "notes.txt").write_text("不是报告")
+    code, output = run(reports, published)
+    assert code == 0 and "nothing has changed" not in output
+    assert query(published, "SELECT path FROM ops.rejected_reports") == [("140200/notes.txt",)]
 
 
 def test_only_what_changed_is_read(reports: Path, published: Path) -> None:
@@ -376,6 +383,7 @@ def test_a_wrong_series_stops_the_publication_and_is_named(
     monkeypatch.setattr(statistics, "FOLDER", folder)
     assert run(reports, warehouse)[0] == 0
     (folder / "output.csv").write_text("year,gdp\n")
+    write(reports, "140200", 2022, growth=5.2)  # a folder that is not that of the seeds is no reason to publish
     code, printed = run(reports, warehouse)
     assert code == 1 and "nothing published" in printed
     assert "output.csv: output.yaml must stand beside it and say what the figures are" in printed

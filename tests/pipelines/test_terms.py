@@ -172,3 +172,10 @@ def test_names_of_places_are_not_compared_between_areas() -> None:
     here = pl.concat([term_rows("140200/2022", shared), term_rows("140200/2022", {"云冈": 30}, "ns")])
     others = [term_rows(f"{area}/2022", shared) for area in ("140300", "140500", "150100", "210100", "320300")]
     assert emphasised([here, *others], []) == []
+
+
+def test_a_report_without_any_term_is_compared_with_nothing() -> None:
+    shared = {"发展": 300, "改革": 200, "经济": 100}
+    empty = [term_rows("140200/2022", {})]
+    assert emphasised(empty, [term_rows("140200/2021", shared)]) == []
+    assert emphasised([*empty, *(term_rows(f"14030{at}/2022", shared) for at in range(6))], empty) == []

@@ -15,6 +15,7 @@ from pipelines.tables.mart import MARTS
 from pipelines.tables.ops import REJECTED_REPORTS
 from pipelines.tables.registry import PARTITIONED, TABLES
 from tests.frames import keep_tables, year_of_tables
+from warehouse import publication
 from warehouse.publication import LINK, PublicationError, connect, ensure_publishable, publish
 from warehouse.store import ALL, Store, WarehouseError
 
@@ -111,6 +112,50 @@ def test_the_same_tables_give_the_same_rows(tmp_path: Path) -> None:
 
     store = warehouse(tmp_path)
     assert rows(publish(store, FACTS)) == rows(publish(store, FACTS))
+
+
+BULK = {"core.passages", "core.statements"}
+
+
+def test_bulk_tables_stay_in_files_of_the_build_s_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def contents() -> dict[str, list]:
+        with connect(tmp_path / LINK) as database:
+            return {name: database.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in BULK}
+
+    store = warehouse(tmp_path)
+    publish(store, FACTS)
+    with_tables = contents()
+    monkeypatch.setattr(publication, "BULK_ROWS", 1)
+    first = publish(store, FACTS)
+    assert contents() == with_tables
+    with connect(tmp_path / LINK) as database:
+        views = dict(database.execute("SELECT schema_name || '.' || view_name, comment FROM duckdb_views()").fetchall())
+        assert {name for name in views if name in TABLES} >= BULK
+        assert all(TABLES[name].comment in views[name] for name in BULK)
+        text = "SELECT comment FROM duckdb_columns() WHERE table_name = 'statements' AND column_name = 'surface'"
+        surface = next(column for column in TABLES["core.statements"].columns if column.name == "surface")
+        assert surface.comment in database.execute(text).fetchone()[0]
+        # files of the partitions go, those of the build stay
+        publish(warehouse(tmp_path, (2022, 2023)), FACTS)
+        for path in (tmp_path / "partitions").rglob("*.parquet"):
+            path.unlink()
+        assert database.execute("SELECT count(*) FROM core.statements").fetchone() == (2,)
+    assert first.with_suffix(".parquet").is_dir()
+
+
+def test_files_of_builds_that_are_gone_go_and_a_moved_warehouse_is_published_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publication, "BULK_ROWS", 1)
+    place = tmp_path / "here"
+    store = warehouse(place)
+    (place / "builds" / "duixian-1.parquet").mkdir(parents=True)
+    paths = [publish(store, FACTS) for _ in range(5)]
+    kept = [*paths[-3:], *(path.with_suffix(".parquet") for path in paths[-3:])]
+    assert sorted((place / "builds").iterdir()) == sorted(kept)
+    assert publication.built_from(place)
+    place.rename(tmp_path / "there")
+    assert not publication.built_from(tmp_path / "there")
 
 
 WRONG: list[tuple[Table, dict, str]] = [
