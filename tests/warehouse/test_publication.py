@@ -159,11 +159,9 @@ def test_files_of_builds_that_are_gone_go_and_a_moved_warehouse_is_published_ane
 
 
 WRONG: list[tuple[Table, dict, str]] = [
-    (PARTITIONED[3], {"evidence": "别的话"}, "evidence is its span"),
     (PARTITIONED[3], {"indicator": "happiness"}, "stands in core.indicators"),
     (PARTITIONED[3], {"statement_id": "x"}, "stands in core.statements"),
     (PARTITIONED[0], {"ref_area": "999999"}, "stands in core.areas"),
-    (PARTITIONED[1], {"char_end": 3}, "passage text is its span"),
 ]
 
 
