@@ -13,14 +13,15 @@ run: .venv/.ready ## read the sample reports, compare, publish warehouse/duixian
 test: .venv/.ready ## the whole suite
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
 
-check: .venv/.ready ## style, types, security rules
+check: .venv/.ready ## style, types, security rules, known vulnerabilities of what is locked
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.audit
 
 dev: .venv/.ready ## Dagster's UI on this machine, with its history in .dagster/
 	mkdir -p .dagster && cp dagster.yaml .dagster/
-	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev -w workspace.yaml
+	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev -h 127.0.0.1 -w workspace.yaml
 
 benchmark: .venv/.ready ## what reading costs beside one warm jieba.lcut: REPORTS=folder, COUNTS="100 1000"
 	$(BIN)/python -m tests.benchmark $(REPORTS) --reports $(COUNTS)

@@ -54,3 +54,10 @@ def test_a_mart_s_query_gives_its_rows_on_the_published_database(
     assert marts.arranged(samples[0], table).fetchall() == published
     assert f"## {table.full_name}" in (ROOT / "docs" / "marts.md").read_text(encoding="utf-8")
     assert all(row[-1] for row in published), "is_sample"
+
+
+def test_every_proof_of_the_threat_model_is_a_test() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+    assert len(named) > 10
+    for path, name in named:
+        assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path}::{name}"

@@ -68,7 +68,7 @@ def test_evidence_is_in_the_report_for_every_row(samples: tuple[duckdb.DuckDBPyC
         """SELECT count(*), count(*) FILTER (WHERE substr(text, char_start + 1, char_end - char_start) = evidence)
            FROM core.observations JOIN core.reports USING (report_id)"""
     ).fetchall() == [(samples[0].execute("SELECT count(*) FROM core.observations").fetchone() or (0,)) * 2]
-    assert problems(samples[0]) == []
+    assert problems(samples[0], bulk=set()) == []
 
 
 def pure_observations(folder: Path) -> list[tuple]:
