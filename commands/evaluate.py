@@ -22,14 +22,13 @@ from commands.shown import (
     of_other_version,
     on_one_line,
     out,
-    quantity,
-    years,
 )
 from pipelines import evaluation, seeds
 from pipelines import reports as reading
 from pipelines.evaluation import Evaluation, Row
 from pipelines.observations import observations
 from pipelines.passages import passages
+from pipelines.quantities import quantity, years
 from pipelines.statements import statements
 from pipelines.tables import KINDS, TRANSFORMATIONS
 from pipelines.tables.core import OBSERVATIONS, REPORTS

@@ -1,7 +1,5 @@
 """`duixian explain`: one observation, the words that it was read from, and the steps to its value."""
 
-import re
-from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -18,11 +16,10 @@ from commands.shown import (
     fetch,
     of_other_version,
     out,
-    quantity,
-    years,
 )
 from pipelines import explanation, seeds
 from pipelines.observations import observations
+from pipelines.quantities import quantity, years
 from pipelines.statements import statements
 from pipelines.tables import KINDS, TRANSFORMATIONS
 from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, PASSAGES, REPORTS
@@ -31,7 +28,6 @@ from warehouse.store import DEFAULT_WAREHOUSE, WarehouseError
 
 EXPLAINED = 0
 SHORTEST_PREFIX = 8
-SENTENCE_END = re.compile(r"[。！？!?]")
 ROLES = {  # what is marked: its name in Chinese, its style
     "subject": ("主语", "black on bright_green"),
     "number": ("数值", "black on bright_yellow"),
@@ -103,42 +99,17 @@ def heading(row: Row, area: Row, indicator: Row) -> Text:
     return text
 
 
-def paragraph(
-    passages: list[Row], places: dict[str, tuple[int, int]], evidence: tuple[int, int], brackets: bool
-) -> Text:
-    """The passages that hold the evidence, its sentence emphasised, the words that were read marked.
-
-    Args:
-        passages: rows of core.passages of the report, in reading order.
-        places: subject, number, bound, period → where each stands in the report, half-open.
-        evidence: where the evidence stands in the report, half-open.
-        brackets: mark with brackets, for want of colour.
-    """
-    points = [at for start, end in (evidence, *places.values()) for at in (start, end - 1)]
-    held = [at for at, row in enumerate(passages) if any(row["char_start"] <= at < row["char_end"] for at in points)]
-    shown = ""
-    moved: dict[int, int] = {}  # place in the report → place in what is shown; reading order may not be the text's
-    for row in passages[min(held) : max(held) + 1]:
-        shown += "\n" if shown else ""
-        moved |= {row["char_start"] + at: len(shown) + at for at in range(len(row["text"]))}
-        shown += row["text"]
-    roles = [""] * len(shown)
-    for role, (start, end) in places.items():
-        roles[moved[start] : moved[end - 1] + 1] = [role] * (moved[end - 1] + 1 - moved[start])
-    first, last = sorted((moved[evidence[0]], moved[evidence[1] - 1]))
-    opened = max((end.end() for end in SENTENCE_END.finditer(shown, 0, first)), default=0)
-    opened += len(shown[opened:]) - len(shown[opened:].lstrip())
-    closing = SENTENCE_END.search(shown, last)
-    closed = closing.end() if closing else len(shown.rstrip())
+def marked(runs: list[explanation.Run], brackets: bool) -> Text:
+    """A paragraph, its sentence emphasised, the words that were read marked; with brackets for want of colour."""
     text, before = Text(), False
-    for (inside, role), run in groupby(range(len(shown)), key=lambda at: (opened <= at < closed, roles[at])):
-        words = clean("".join(shown[at] for at in run))
+    for run in runs:
+        words = clean(run.text)
         if brackets:
-            sign = "" if inside == before else "▶" if inside else "◀"
-            text.append(f"{sign}【{role}: {words}】" if role else f"{sign}{words}")
+            sign = "" if run.inside == before else "▶" if run.inside else "◀"
+            text.append(f"{sign}【{run.role}: {words}】" if run.role else f"{sign}{words}")
         else:
-            text.append(words, style=ROLES[role][1] if role else "bold" if inside else "dim")
-        before = inside
+            text.append(words, style=ROLES[run.role][1] if run.role else "bold" if run.inside else "dim")
+        before = run.inside
     return text.append("◀") if brackets and before else text
 
 
@@ -178,7 +149,7 @@ def explain(observation_id: str, warehouse: Path | None) -> int:
     text = Text("\n").join(
         [
             heading(row, area, indicator),
-            paragraph(passages, places, (row["char_start"], row["char_end"]), brackets),
+            marked(explanation.paragraph(passages, places, (row["char_start"], row["char_end"])), brackets),
             Text(),
             legend(list(places), brackets),
             Text(),

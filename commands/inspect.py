@@ -26,15 +26,14 @@ from commands.shown import (
     fetch,
     of_other_version,
     out,
-    quantity,
-    years,
 )
 from pipelines import reports as reading
 from pipelines import seeds
 from pipelines.formats import RejectedReport
-from pipelines.inspection import BLANKS, STATUSES, Inspection, NumeralShown, inspection
+from pipelines.inspection import STATUSES, Inspection, NumeralShown, inspection, visible
 from pipelines.observations import observations
 from pipelines.passages import passages
+from pipelines.quantities import quantity, years
 from pipelines.statements import statements
 from pipelines.tables import FATES, KINDS, SECTIONS, SET_ASIDE_REASONS, TRANSFORMATIONS
 from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS
@@ -173,14 +172,6 @@ def read(file: reading.ReportFile) -> Inspection:
 
 
 # --- The page ----------------------------------------------------------------------------------------------------
-
-
-def visible(text: str | None) -> str:
-    """Words from outside as a page shows them: what is invisible, or turns the direction, told by its code."""
-    return "".join(
-        character if character.isprintable() or character in BLANKS else f"⟦U+{ord(character):04X}⟧"
-        for character in text or ""
-    )
 
 
 def page(found: Inspection) -> str:

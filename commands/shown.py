@@ -13,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines import tables
+from pipelines.quantities import quantity, years
 from pipelines.reports import FIRST_YEAR
-from pipelines.tables import BOUNDS, TRANSFORMATIONS, UNITS, VERDICTS
+from pipelines.tables import TRANSFORMATIONS, VERDICTS
 from sources.shelf import last_year
 from warehouse.publication import connect
 
@@ -78,34 +79,6 @@ def fetch(connection: duckdb.DuckDBPyConnection, table: tables.Table, where: str
     names, order = list(table.polars_schema), ", ".join(table.order or table.key)
     query = f"SELECT {', '.join(names)} FROM {table.full_name} WHERE {where} ORDER BY {order}"  # noqa: S608
     return [dict(zip(names, row, strict=True)) for row in connection.execute(query, parameters).fetchall()]
-
-
-def amount(value: float) -> tuple[str, str]:
-    """A number as reports write it: digits, and 万, 亿 or 万亿 (1361 万, 2.18 万亿)."""
-    for factor, name in ((1e12, "万亿"), (1e8, "亿"), (1e4, "万")):
-        if abs(value) >= factor:
-            return f"{value / factor:.6g}", name
-    return f"{value:.6g}", ""
-
-
-def quantity(
-    bound: str | None, value: float | None, high: float | None, unit: str, count_unit: str | None = None
-) -> str:
-    """A value with its unit and bound, in Chinese: `6.5–7%`, `1100万人以上`."""
-    if bound is None or value is None:
-        return "—"
-    digits, scale = amount(value)
-    if high is not None:
-        digits = (
-            f"{amount(value)[0]}{'' if amount(value)[1] == amount(high)[1] else amount(value)[1]}–{amount(high)[0]}"
-        )
-        scale = amount(high)[1]
-    return f"{digits}{scale}{count_unit or UNITS[unit]}{'' if bound == 'range' else BOUNDS[bound]}"
-
-
-def years(first: int, last: int) -> str:
-    """A period of whole years: `2025`, `2021–2025`."""
-    return str(first) if first == last else f"{first}–{last}"
 
 
 def print_targets(database: Path, console: Console) -> None:

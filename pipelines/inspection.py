@@ -358,3 +358,11 @@ def printed_lines(text: str, rows: Collection[Row], pages: list[tuple[int, int]]
                 chunks.append(PrintedChunk(position if within else None, left, words, within and first == left))
         if chunks:
             yield PrintedLine(number, start, page_at(pages, start), chunks)
+
+
+def visible(text: str | None) -> str:
+    """Words from outside as a page shows them: what is invisible, or turns the direction, told by its code."""
+    return "".join(
+        character if character.isprintable() or character in BLANKS else f"⟦U+{ord(character):04X}⟧"
+        for character in text or ""
+    )

@@ -10,7 +10,8 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from commands.explain import paragraph
+from commands.explain import marked
+from pipelines.explanation import paragraph
 from pipelines.observations import observations
 from pipelines.passages import passages
 from pipelines.reports import reports, survey
@@ -171,7 +172,7 @@ def test_a_sentence_goes_on_in_the_passage_that_is_read_next() -> None:
     rows: list[dict[str, Any]] = [
         {"text": text, "char_start": start, "char_end": start + len(text)} for start, text in texts.items()
     ]
-    shown = paragraph(rows, {"subject": (43, 49), "number": (12, 14)}, (43, 14), brackets=True)
+    shown = marked(paragraph(rows, {"subject": (43, 49), "number": (12, 14)}, (43, 14)), brackets=True)
     assert shown.plain == "开头。▶【subject: 地区生产总值】\n增长【number: 6%】。◀结尾"
 
 
