@@ -10,13 +10,13 @@ import pytest
 
 from pipelines import seeds
 from pipelines.tables import Table
-from pipelines.tables.core import AREAS, INDICATORS, STATISTICS
+from pipelines.tables.core import AREAS, INDICATORS, REPORTS, STATISTICS
 from pipelines.tables.mart import MARTS
 from pipelines.tables.ops import REJECTED_REPORTS
 from pipelines.tables.registry import PARTITIONED, TABLES
 from tests.frames import keep_tables, year_of_tables
 from warehouse import publication
-from warehouse.publication import LINK, PublicationError, connect, ensure_publishable, publish
+from warehouse.publication import LINK, PublicationError, built_from, connect, ensure_publishable, publish
 from warehouse.store import ALL, Store, WarehouseError
 
 FACTS = {"code_hash": "c", "seeds_hash": "s", "held_back_years": []}
@@ -69,6 +69,22 @@ def test_the_build_says_what_it_was_built_from(database: duckdb.DuckDBPyConnecti
     assert database.execute(
         "SELECT reports, passages, statements, observations, target_outcomes, rejected_reports FROM ops.builds"
     ).fetchall() == [(2, 2, 2, 2, 0, 0)]
+
+
+@pytest.mark.parametrize("bulk_rows", [0, 5_000_000], ids=["views", "tables"])
+def test_text_of_a_report_never_becomes_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bulk_rows: int) -> None:
+    monkeypatch.setattr(publication, "BULK_ROWS", bulk_rows)
+    hostile = "x'); DROP TABLE core.reports; -- \" ; \\ $$ {0} ?"
+    frame = year_of_tables(2022)[REPORTS].with_columns(title=pl.lit(hostile), source=pl.lit(hostile))
+    folder = tmp_path / "it's; DROP SCHEMA core CASCADE; --"
+    rejected = REJECTED_REPORTS.frame([dict.fromkeys(("path", "reason", "remedy"), hostile)])
+    publish(warehouse(folder, (2022,), reports=frame, rejected_reports=rejected), FACTS)
+    with connect(folder / LINK) as database:
+        assert database.execute("SELECT title, source FROM core.reports").fetchall() == [(hostile, hostile)]
+        assert database.execute("SELECT path, reason FROM ops.rejected_reports").fetchall() == [(hostile, hostile)]
+        for table in TABLES:
+            database.execute(f"FROM {table}")
+    assert built_from(folder)["rejected"] == {(hostile, hostile)}
 
 
 def test_the_file_is_read_only_behind_a_link(tmp_path: Path) -> None:
