@@ -44,6 +44,7 @@ class Rules:
     relative: float
     deflators: Sequence[Mapping[str, Any]]
     other_basis: Sequence[str]
+    revised_bases: Sequence[str]
     means: Sequence[str]
     alternatives: Sequence[Sequence[str]]
     qualifiers: Sequence[str]
@@ -111,8 +112,8 @@ def load_rules(indicators: Iterable[str], path: Path = SEEDS / "consistency_rule
 
     kinds = ("sums", "between", "at_most")
     top = keys(
-        content, "the file", "version", "about", "deflators", "other_basis", "means", "alternatives", "qualifiers",
-        "shares", *kinds,
+        content, "the file", "version", "about", "deflators", "other_basis", "revised_bases", "means", "alternatives",
+        "qualifiers", "shares", *kinds,
     )  # fmt: skip
     need(isinstance(top["version"], str) and bool(top["version"]), "version", 'be a text in quotes, such as "2"')
     about = keys(top["about"], "about", "absolute", "relative")
@@ -138,6 +139,7 @@ def load_rules(indicators: Iterable[str], path: Path = SEEDS / "consistency_rule
         relative=number(about["relative"], "about.relative"),
         deflators=top["deflators"],
         other_basis=words(top["other_basis"], "other_basis"),
+        revised_bases=known(top["revised_bases"], "revised_bases"),
         means=words(top["means"], "means"),
         alternatives=[words(group, "alternatives") for group in listed(top["alternatives"], "alternatives")],
         qualifiers=words(top["qualifiers"], "qualifiers"),
@@ -444,12 +446,17 @@ def judged(rule: str, stated: Row, implied: Implied, rules: Rules) -> Row:
     if finding == "inconsistent":
         later = [row["report_year"] for row in implied.against if row["report_year"] > stated["report_year"]]
         basis = next((word for word in rules.other_basis if word in stated["evidence"]), "")
+        is_revised = stated["indicator"] in rules.revised_bases and any(
+            row["report_id"] != stated["report_id"] for row in implied.against
+        )
         if basis:
             finding, why = "other_basis", f"it is stated on another basis: {basis}"
         elif wording:
             finding, why = "other_wording", f"one name has {wording}, another has not"
         elif later:
             finding, why = "restated", f"the report of {max(later)} may have restated it since"
+        elif is_revised and rule in ("growth", "change"):
+            finding, why = "other_basis", "it is reckoned on a base that was revised since an earlier report printed it"
     finite = not math.isinf(implied.value) and not math.isinf(implied.low) and not math.isinf(implied.high)
     return {
         "finding": finding,

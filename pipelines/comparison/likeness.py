@@ -19,14 +19,14 @@ FIRST = [
     pl.col("outcome_report_year"), pl.col("declared").is_not_null(), pl.col("outcome_exactness"), pl.col("unlikeness"),
     pl.col("outcome"),
 ]  # fmt: skip
-HOLDS = ("same", "near")
+HOLDS = ("same", "near", "apart")
 KINDS = ("renamed", "merged", "split")
-SILENCE = ("agrees", "differs")
+SILENCE = ("agrees", "differs", "apart")
 
 
 @dataclass(frozen=True)
 class Equivalence:
-    """Two values of a column that are the same thing, or nearly; see `seeds/equivalences.csv`.
+    """Two values of a column that are the same thing, or nearly, or not; see `seeds/equivalences.csv`.
 
     Attributes:
         column: of ANOTHER_THING or COMPARED.
@@ -34,7 +34,8 @@ class Equivalence:
         indicators: of which it holds; all where empty.
         areas: codes of which it holds; all where empty.
         from_year, until_year: the first and last year of which it holds; None is open.
-        holds: `same`, they may be compared; `near`, a target is told that only the other is stated.
+        holds: `same`, they may be compared; `near`, a target is told that only the other is stated; `apart`, the one
+            says nothing of the other, and is named where a target is not reported back.
         why: for people.
     """
 
@@ -70,7 +71,8 @@ class Scope:
         scope: the label.
         words: evidence that holds one of them has it.
         indicators: of which they say so; all where empty.
-        silence: whether a value without any label `agrees` with it, or `differs`.
+        silence: whether a value without any label `agrees` with it, or `differs`; `apart`: a value with the label says
+            nothing at all of one without.
     """
 
     scope: str
@@ -144,6 +146,8 @@ def _equivalences(indicators: Collection[str], areas: Collection[str]) -> tuple[
         if row["holds"] == "near" and column not in ANOTHER_THING:
             raise SeedError(f"{where}: a {column} that differs is near already; `near` is for an indicator's or a "
                             "transformation's")  # fmt: skip
+        if row["holds"] == "apart" and column != "indicator":
+            raise SeedError(f"{where}: `apart` is for indicators; remove the line of the {column}")
         if not row["why"]:
             raise SeedError(f"{where}: say why")
         found.append(
@@ -247,10 +251,11 @@ def with_what_is_near(outcomes: pl.DataFrame, likeness: Likeness) -> pl.DataFram
         likeness: what people declared.
 
     Returns:
-        The rows with `declared`, what was declared the same, and `unlike`, why it is only near; NULL of itself.
+        The rows with `declared`, what was declared the same, `unlike`, why it is only near, and `apart`, the indicator
+        that it is of, where that is another thing; NULL of itself.
     """
     nothing = pl.lit(None, pl.String)
-    found = [outcomes.with_columns(declared=nothing, unlike=nothing)]
+    found = [outcomes.with_columns(declared=nothing, unlike=nothing, apart=nothing)]
     for row in likeness.equivalences:
         if row.column in ANOTHER_THING:
             for aim, came in ((row.one, row.other), (row.other, row.one)):
@@ -266,7 +271,9 @@ def with_what_is_near(outcomes: pl.DataFrame, likeness: Likeness) -> pl.DataFram
             {"former": pl.String, "place": pl.String, "from_year": pl.Int32, "why": pl.String}
         ),
         on="place",
-    ).filter(pl.col("unlike").is_null(), pl.col("outcome_report_year") >= pl.col("from_year"))
+    ).filter(
+        pl.col("unlike").is_null(), pl.col("apart").is_null(), pl.col("outcome_report_year") >= pl.col("from_year")
+    )
     of_former = merged.with_columns(
         pl.col("former").alias("place"), pl.format("{}{} in {}", "why", "place", "from_year").alias("unlike")
     )
@@ -275,8 +282,11 @@ def with_what_is_near(outcomes: pl.DataFrame, likeness: Likeness) -> pl.DataFram
 
 def _standing_for(outcomes: pl.DataFrame, row: Equivalence, aim: str, came: str) -> pl.DataFrame:
     """The outcomes that have one value of a column, as if they had the other."""
-    same = row.holds == "same"
-    text = f"{row.column} {aim} = {came}" if same else f"{row.column} differs: target {aim}, outcome {came}: {row.why}"
+    says = {
+        "same": f"{row.column} {aim} = {came}",
+        "near": f"{row.column} differs: target {aim}, outcome {came}: {row.why}",
+        "apart": came,
+    }
     of_the_target = pl.lit(aim) if row.column == "indicator" else pl.col("indicator")
     return (
         outcomes.filter(pl.col(row.column) == came)
@@ -285,8 +295,10 @@ def _standing_for(outcomes: pl.DataFrame, row: Equivalence, aim: str, came: str)
         .drop("_indicator")
         .with_columns(
             pl.lit(aim).alias(row.column),
-            pl.lit(text if same else None, pl.String).alias("declared"),
-            pl.lit(None if same else text, pl.String).alias("unlike"),
+            *(
+                pl.lit(says[holds] if holds == row.holds else None, pl.String).alias(name)
+                for holds, name in (("same", "declared"), ("near", "unlike"), ("apart", "apart"))
+            ),
         )
     )
 
@@ -305,6 +317,13 @@ def difference(likeness: Likeness, columns: Collection[str] = tuple(COMPARED)) -
         shown = pl.format(text, pl.lit(COMPARED[column]), aim.fill_null("not stated"), came.fill_null("not stated"))
         reasons.append(pl.when(_contradicts(likeness, column) & ~_declared(likeness, column)).then(shown))
     return pl.coalesce(reasons)
+
+
+def apart(likeness: Likeness) -> pl.Expr:
+    """Of target × outcome, whether the scope of one makes it another thing, so that it says nothing of the other."""
+    aim, came = _stated("scope")
+    telling = [row.scope for row in likeness.scopes if row.silence == "apart"]
+    return aim.ne_missing(came) & (aim.is_in(telling) | came.is_in(telling)).fill_null(False)
 
 
 def unlikeness() -> pl.Expr:
@@ -340,7 +359,7 @@ def _contradicts(likeness: Likeness, column: str) -> pl.Expr:
     """Whether both sides state a label and not the same; of a scope also where silence speaks against it."""
     aim, came = _stated(column)
     contradicts = (aim != came).fill_null(False)
-    telling = [row.scope for row in likeness.scopes if row.silence == "differs"] if column == "scope" else []
+    telling = [row.scope for row in likeness.scopes if row.silence != "agrees"] if column == "scope" else []
     one_is_silent = aim.is_null() != came.is_null()
     return contradicts | one_is_silent & pl.coalesce(aim, came).is_in(telling) if telling else contradicts
 

@@ -7,6 +7,7 @@ from pipelines.comparison.likeness import (
     LABELS,
     NOTHING_DECLARED,
     Likeness,
+    apart,
     declared,
     difference,
     scope,
@@ -57,7 +58,8 @@ def target_outcomes(
     """
     numbered = observations.sort("char_start", "char_end", "observation_id").with_row_index("number")
     targets = _targets(numbered, indicators, areas, likeness)
-    outcomes = _outcomes(numbered, targets, likeness)
+    told = _outcomes(numbered, targets, likeness)
+    outcomes = told.filter(pl.col("apart").is_null())
     stated = _statements_of_the_period(targets, outcomes, likeness)
     comparable = stated.filter(pl.col("difference").is_null())
     like_outcomes = outcomes.filter(pl.col("unlike").is_null())
@@ -73,7 +75,7 @@ def target_outcomes(
                         outcome_declared="declared"),
         _restated(deciding, pl.concat([comparable, before_time])),
         obstacles,
-        _stated_instead(targets, like_outcomes),
+        _stated_instead(targets, told.filter(pl.col("unlike").is_null())),
         progress(targets, like_outcomes, likeness),
     ):  # fmt: skip
         result = result.join(found, on="target", how="left")
@@ -169,7 +171,8 @@ def _statements_of_the_period(targets: pl.DataFrame, outcomes: pl.DataFrame, lik
     sides = targets.join(
         outcomes.with_columns(period_end="outcome_year"), on=[*THING, "period_start", "period_end"], how="inner"
     )
-    return _compared(sides.filter(pl.col("outcome_report_year") > pl.col("period_end")), likeness)
+    afterwards = pl.col("outcome_report_year") > pl.col("period_end")
+    return _compared(sides.filter(afterwards, ~apart(likeness)), likeness)
 
 
 def _statements_before_time(targets: pl.DataFrame, outcomes: pl.DataFrame, likeness: Likeness) -> pl.DataFrame:
@@ -187,14 +190,18 @@ def _statements_before_time(targets: pl.DataFrame, outcomes: pl.DataFrame, liken
 
 
 def _stated_instead(targets: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
-    """Of each target what is first stated of its indicator and last year, of another kind or span: `instead`."""
+    """Of each target what is first stated of its indicator and last year, of another kind or span: `instead`.
+
+    What is of its indicator goes before what is apart from it.
+    """
     sides = targets.select("target", "place", "indicator", "period_end", aim_start="period_start").join(
         outcomes, left_on=["place", "indicator", "period_end"], right_on=["place", "indicator", "outcome_year"]
     )
     spans = pl.col("period_start") != pl.col("aim_start")
     first = _first_of_each_target(
         sides.filter(pl.col("outcome_report_year") > pl.col("period_end")),
-        spans, pl.col("outcome_report_year"), pl.col("outcome_exactness"), pl.col("outcome"), pl.col("transformation"),
+        pl.col("apart").is_not_null(), spans, pl.col("outcome_report_year"), pl.col("outcome_exactness"),
+        pl.col("outcome"), pl.col("transformation"),
     )  # fmt: skip
     return first.select("target", instead=other_statement(pl.col("period_end")))
 

@@ -50,10 +50,12 @@ def rule(rules: VerdictRules) -> pl.Expr:
 
 
 def other_statement(end: pl.Expr) -> pl.Expr:
-    """Another statement of the same indicator in words: “avg_yoy 12.2 of 2008 to 2012 (report 2013)”."""
+    """Another statement in words: “avg_yoy 12.2 of 2008 to 2012 (report 2013)”; of another indicator with its name."""
     start = pl.col("period_start")
     years = pl.when(start < end).then(pl.format("{} to {}", start, end)).otherwise(end.cast(pl.String))
-    return pl.format("{} {} of {} (report {})", "transformation", _shown("outcome"), years, "outcome_report_year")
+    of_another = _where(pl.col("apart").is_not_null(), pl.format("{} ", "apart"))
+    said = pl.format("{} {} of {} (report {})", "transformation", _shown("outcome"), years, "outcome_report_year")
+    return pl.concat_str(of_another, said)
 
 
 def _where(condition: pl.Expr, words: pl.Expr) -> pl.Expr:

@@ -130,13 +130,42 @@ def test_what_there_is_in_all_is_not_what_was_added() -> None:
     assert only(*rows, likeness=near)["verdict"] == "incomparable"
 
 
+# Apart
+
+
+def test_what_is_apart_leaves_a_target_unreported_and_is_named() -> None:
+    apart = same(equivalence("indicator", "higher", "neutral", holds="apart"))
+    other = outcome(2021, 9, indicator="neutral", bound="about")
+    row = only(target(2020, 7), other, likeness=apart)
+    assert (row["verdict_strict"], row["verdict"], row["outcome_id"]) == ("unreported", "unreported", None)
+    text = "v1 report 2021 is at hand; neither it nor a later one states the outcome"
+    assert row["verdict_rule"] == f"{text}, but neutral yoy about 9 of 2020 (report 2021)"
+    own = outcome(2022, 80, transformation="level", period_start=2020, period_end=2020)
+    row = only(target(2020, 7), other, own, likeness=apart)
+    assert row["verdict_rule"] == f"{text}, but level 80 of 2020 (report 2022)"  # its own indicator goes before
+    both = only(target(2020, 7), other, outcome(2021, 6), likeness=apart)
+    assert (both["verdict"], both["outcome_value"]) == ("missed", 6)
+    assert only(target(2020, 7), likeness=apart)["verdict"] == "pending"
+
+
+def test_what_is_apart_is_no_progress() -> None:
+    level = {"transformation": "level"}
+    rows = [
+        target(2021, 65, **level, period_start=2025, period_end=2025),
+        outcome(2022, 61, **level, indicator="neutral"),
+    ]
+    apart = same(equivalence("indicator", "higher", "neutral", holds="apart"))
+    assert only(*rows, likeness=apart)["progress_value"] is None
+
+
 # Scopes
 
 SCOPES = Likeness(
     scopes=(
         Scope("comparable base", ("同口径",), (), "agrees"),
         Scope("adjusted", ("剔除",), ("higher",), "agrees"),
-        Scope("the stock", ("总里程",), ("higher",), "differs"),
+        Scope("the whole", ("总里程",), ("higher",), "differs"),
+        Scope("the stock", ("通车里程",), ("higher",), "apart"),
     )
 )
 
@@ -151,6 +180,10 @@ SCOPES = Likeness(
         ("新建公路7公里", "公路总里程9公里", "incomparable"),
         ("公路总里程7公里", "公路总里程9公里", "met"),
         ("公路总里程7公里", "公路9公里", "incomparable"),
+        ("新建公路7公里", "公路通车里程9公里", "unreported"),
+        ("公路通车里程7公里", "新建公路9公里", "unreported"),
+        ("公路通车里程7公里", "公路通车里程9公里", "met"),
+        ("公路通车里程7公里", "公路总里程9公里", "unreported"),
     ],
 )
 def test_two_scopes_are_not_compared(aim: str, came: str, expected: str) -> None:
@@ -159,6 +192,7 @@ def test_two_scopes_are_not_compared(aim: str, came: str, expected: str) -> None
     row = only(*rows, likeness=SCOPES)
     assert row["verdict"] == expected
     assert ("scope differs: target" in row["verdict_rule"]) == (expected == "incomparable")
+    assert (", but yoy 9 of 2020 (report 2021)" in row["verdict_rule"]) == (expected == "unreported")
 
 
 def test_of_one_report_the_same_scope_goes_first() -> None:
@@ -254,6 +288,7 @@ def test_the_files_are_read() -> None:
         ("equivalences.csv", "count_unit,户,套,,,,199,same,x", r"until_year is '199'"),
         ("equivalences.csv", "count_unit,户,套,,,,,near,x", r"a count_unit that differs is near already"),
         ("equivalences.csv", "count_unit,户,套,,,,,like,x", r"holds is 'like'"),
+        ("equivalences.csv", "transformation,level,change,,,,,apart,x", r"`apart` is for indicators"),
         ("equivalences.csv", "count_unit,户,套,,,,,same,", r"say why"),
         ("equivalences.csv", "count_unit,户,套,,,same,x", r"needs 9 cells"),
         ("scopes.csv", "big,,,agrees,x", r"needs a name and words"),
