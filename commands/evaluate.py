@@ -1,12 +1,10 @@
 """`duixian evaluate`: the observations beside those that people annotated by hand."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import polars as pl
-import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
@@ -14,6 +12,7 @@ from rich.text import Text
 from commands.shown import (
     OTHER_VERSION,
     WRONG_USAGE,
+    Form,
     UsageError,
     clean,
     complain,
@@ -22,6 +21,8 @@ from commands.shown import (
     of_other_version,
     on_one_line,
     out,
+    print_data,
+    warehouse_of,
 )
 from pipelines import evaluation, seeds
 from pipelines import reports as reading
@@ -33,7 +34,7 @@ from pipelines.statements import statements
 from pipelines.tables import KINDS, TRANSFORMATIONS
 from pipelines.tables.core import OBSERVATIONS, REPORTS
 from warehouse.publication import LINK, connect
-from warehouse.store import DEFAULT_WAREHOUSE, WarehouseError
+from warehouse.store import WarehouseError
 
 COMPARED = 0
 LAST_YEAR = 2100  # the annotation says which reports are wanted
@@ -76,14 +77,13 @@ def read_afresh(folder: Path, wanted: list[str]) -> tuple[pl.DataFrame, dict[str
     return found, {report: reasons.get(report, "not in the folder of reports") for report in missing}
 
 
-def as_json(result: Evaluation, not_at_hand: dict[str, str], names: dict[str, str]) -> str:
-    """Everything as one JSON object."""
+def whole(result: Evaluation, not_at_hand: dict[str, str], names: dict[str, str]) -> Row:
+    """Everything as one object."""
 
     def entry(row: Row) -> Row:
-        shown = {field: row[field] for field in SHOWN if field in row}
-        return shown | {"evidence": None if row["evidence"] is None else clean(row["evidence"])}
+        return {field: row[field] for field in SHOWN if field in row}
 
-    whole = {
+    return {
         "overall": evaluation.overall(result),
         "by_report": evaluation.by("report_id", result),
         "by_indicator": [row | {"name_zh": names[row["indicator"]]} for row in evaluation.by("indicator", result)],
@@ -92,9 +92,16 @@ def as_json(result: Evaluation, not_at_hand: dict[str, str], names: dict[str, st
         "missed": [entry(row) for row in result.missed],
         "extra": [entry(row) for row in result.extra],
         "near": [{"missed": entry(one), "extra": entry(two), "wrong": wrong} for one, two, wrong in result.near],
-        "not_at_hand": [{"report_id": report, "why": clean(why)} for report, why in not_at_hand.items()],
+        "not_at_hand": [{"report_id": report, "why": why} for report, why in not_at_hand.items()],
     }
-    return json.dumps(whole, ensure_ascii=False, indent=2)
+
+
+def counted(result: Evaluation) -> list[Row]:
+    """The counts of all, of each report and of each indicator as rows of one shape, for CSV."""
+    found = [{"of": "overall", "name": ""} | evaluation.overall(result)]
+    for field in ("report_id", "indicator"):
+        found += [{"of": field, "name": row[field]} | row for row in evaluation.by(field, result)]
+    return found
 
 
 def table(rows: list[Row], *names: str) -> Table:
@@ -155,21 +162,21 @@ def print_all(result: Evaluation, not_at_hand: dict[str, str], names: dict[str, 
         out.print(line, soft_wrap=True)
     for report, why in not_at_hand.items():
         out.print(Text(f"not at hand, all of it missed: {report}: {clean(why)}"), soft_wrap=True)
-    whole = {name: shown(cell) for name, cell in evaluation.overall(result).items()}
+    counts = {name: shown(cell) for name, cell in evaluation.overall(result).items()}
     out.print(
         "precision {precision}, recall {recall}, F1 {f1}: {right} right, {missed} missed, {extra} extra "
-        "({annotated} annotated, {found} found)".format(**whole),
+        "({annotated} annotated, {found} found)".format(**counts),
         style="bold", highlight=False, soft_wrap=True,
     )  # fmt: skip
 
 
-def evaluate(gold: Path, reports: Path | None, warehouse: Path | None, form: str) -> int:
+def evaluate(gold: Path, reports: Path | None, warehouse: Path | None, form: Form) -> int:
     """Compare, and print what came.
 
     Returns:
         The exit code: 0 compared, 1 the database is of another version, 2 wrong usage or a wrong annotation.
     """
-    database = (warehouse or DEFAULT_WAREHOUSE).absolute() / LINK
+    database = warehouse_of(warehouse) / LINK
     try:
         if reports and warehouse:
             raise UsageError("--reports and --warehouse exclude each other: read afresh, or take what is published")
@@ -184,8 +191,8 @@ def evaluate(gold: Path, reports: Path | None, warehouse: Path | None, form: str
         return OTHER_VERSION
     result = evaluation.evaluate(annotated, found)
     names = dict(indicators.select("indicator", "name_zh").iter_rows())
-    if form == "json":
-        typer.echo(as_json(result, not_at_hand, names))
+    if form != "table":
+        print_data(form, ("of", "name", *COUNTS), counted(result), whole(result, not_at_hand, names))
     else:
         print_all(result, not_at_hand, names)
     return COMPARED

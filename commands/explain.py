@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import typer
 from rich.text import Text
 
 from commands.shown import (
@@ -11,11 +12,13 @@ from commands.shown import (
     WRONG_USAGE,
     Row,
     UsageError,
+    as_json,
     clean,
     complain,
     fetch,
     of_other_version,
     out,
+    warehouse_of,
 )
 from pipelines import explanation, seeds
 from pipelines.observations import observations
@@ -24,7 +27,7 @@ from pipelines.statements import statements
 from pipelines.tables import KINDS, TRANSFORMATIONS
 from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, PASSAGES, REPORTS
 from warehouse.publication import LINK, connect
-from warehouse.store import DEFAULT_WAREHOUSE, WarehouseError
+from warehouse.store import WarehouseError
 
 EXPLAINED = 0
 SHORTEST_PREFIX = 8
@@ -121,13 +124,13 @@ def legend(roles: list[str], brackets: bool) -> Text:
     return Text("  ").join([Text("marked:"), *(Text(words, style=style) for words, style in chips)])
 
 
-def explain(observation_id: str, warehouse: Path | None) -> int:
-    """Show an observation, its paragraph with the words that were read, and the steps to its value.
+def explain(observation_id: str, warehouse: Path | None, form: str) -> int:
+    """Show an observation, its paragraph with the words that were read, and the steps to its value, or give it as data.
 
     Returns:
         The exit code: 0 explained, 1 the database is of another version, 2 no such observation or no database.
     """
-    database = (warehouse or DEFAULT_WAREHOUSE).absolute() / LINK
+    database = warehouse_of(warehouse) / LINK
     try:
         with connect(database) as connection:
             row = find(connection, observation_id)
@@ -142,6 +145,9 @@ def explain(observation_id: str, warehouse: Path | None) -> int:
     except (OtherVersionError, KeyError, duckdb.Error):
         complain("cannot explain", of_other_version(database))
         return OTHER_VERSION
+    if form == "json":
+        typer.echo(as_json({"observation": row, "places": told.places, "steps": told.steps}))
+        return EXPLAINED
     places = {role: told.places[role] for role in ROLES if role in told.places}
     if "unit" in told.places:
         places["number"] = (places["number"][0], told.places["unit"][1])

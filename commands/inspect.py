@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import re
 import tempfile
 import webbrowser
@@ -21,11 +20,13 @@ from commands.shown import (
     WRONG_USAGE,
     Row,
     UsageError,
+    as_json,
     clean,
     complain,
     fetch,
     of_other_version,
     out,
+    warehouse_of,
 )
 from pipelines import reports as reading
 from pipelines import seeds
@@ -39,7 +40,7 @@ from pipelines.tables import FATES, KINDS, SECTIONS, SET_ASIDE_REASONS, TRANSFOR
 from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS
 from pipelines.tables.ops import REJECTED_REPORTS
 from warehouse.publication import LINK, connect
-from warehouse.store import DEFAULT_WAREHOUSE, WarehouseError, write_atomically
+from warehouse.store import WarehouseError, write_atomically
 
 SHOWN = 0
 TEMPLATES = Path(__file__).with_name("templates")
@@ -245,12 +246,6 @@ def told(numeral: NumeralShown, indicators: dict[str, tuple[str, str]]) -> str:
     return "\n".join(lines)
 
 
-def as_json(found: Inspection) -> str:
-    """The same as data, what could steer a terminal escaped."""
-    text = json.dumps(asdict(found), ensure_ascii=False, indent=1, default=str)
-    return "".join(one if one.isprintable() or one == "\n" else json.dumps(one)[1:-1] for one in text)
-
-
 def place_of(found: Inspection, warehouse: Path | None) -> Path:
     """Where the page goes if nothing else is said: beside what is published, or in a new temporary folder."""
     name = found.report["report_id"].replace("/", "-") + ".html"
@@ -288,7 +283,7 @@ def inspect(
     Returns:
         The exit code: 0 shown, 1 the database is of another version, 2 wrong usage or a report that cannot be read.
     """
-    folder = (warehouse or DEFAULT_WAREHOUSE).absolute()
+    folder = warehouse_of(warehouse)
     by_id = bool(REPORT_ID.fullmatch(report))
     file = None if by_id else Path(report)
     try:
@@ -305,10 +300,10 @@ def inspect(
         else:
             found = read_afresh(reports, report) if reports else published(folder / LINK, report)
         if form == "json" and not target:
-            typer.echo(as_json(found))
+            typer.echo(as_json(asdict(found)))
             return SHOWN
         target = target or place_of(found, None if file or reports else folder)
-        data = (as_json(found) if form == "json" else page(found)).encode()
+        data = (as_json(asdict(found)) if form == "json" else page(found)).encode()
         write_atomically(target.absolute(), data)
     except (UsageError, WarehouseError, seeds.SeedError, OSError) as error:
         complain("cannot inspect", error)

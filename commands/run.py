@@ -12,7 +12,7 @@ from assets.definitions import defs
 from assets.partitions import last_report_year
 from assets.publication import is_published
 from assets.resources import DEFAULT_REPORTS, ReportsFolder, Warehouse
-from commands.shown import WRONG_USAGE, UsageError, complain, errors, out, parse_years, print_targets
+from commands.shown import WRONG_USAGE, UsageError, complain, errors, parse_years, print_targets
 from pipelines import seeds
 from pipelines.reports import ReportFile, survey
 from pipelines.tables.core import REPORTS
@@ -206,5 +206,5 @@ def read_and_publish(reports: Path, store: Store, areas: list[str], years: range
                 why = execute("publish", instance, reports, store, areas)
             if why:
                 raise WarehouseError(why)
-    print_targets(store.folder / LINK, out)
+    print_targets(store.folder / LINK)
     return PUBLISHED

@@ -1,13 +1,18 @@
 """What the commands share: the consoles, what they refuse, quantities and tables for the terminal."""
 
+import csv
+import io
 import json
 import re
 import shlex
 import sys
+import traceback
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -17,14 +22,18 @@ from pipelines.quantities import quantity, years
 from pipelines.reports import FIRST_YEAR
 from pipelines.tables import TRANSFORMATIONS, VERDICTS
 from sources.shelf import last_year
+from warehouse.exports import cell
 from warehouse.publication import connect
+from warehouse.store import DEFAULT_WAREHOUSE
 
 Row = dict[str, Any]
+Form = Literal["table", "json", "csv"]
 ROWS_SHOWN = 40
 STYLES = {"met": "green", "missed": "red", "pending": "cyan", "incomparable": "magenta"}
 OTHER_VERSION, WRONG_USAGE = 1, 2  # exit codes
 errors = Console(stderr=True)
 out = Console()
+debugging = False  # `duixian --debug`: tracebacks of what is complained of
 
 
 class UsageError(Exception):
@@ -32,7 +41,9 @@ class UsageError(Exception):
 
 
 def complain(what: str, error: object, style: str = "red") -> None:
-    """Print what went wrong to standard error."""
+    """Print what went wrong to standard error; with `--debug`, where in the code, too."""
+    if debugging and sys.exc_info()[0]:
+        errors.print(Text(clean(traceback.format_exc())), soft_wrap=True)
     errors.print(Text.assemble((f"{what}: ", style), clean(str(error))), soft_wrap=True)
 
 
@@ -51,6 +62,11 @@ def parse_years(years: str | None) -> range:
             f"--years is {years!r}; it must be FROM:TO, two years from {FIRST_YEAR} to {last_year()}, such as 2012:2017"
         )
     return range(first, last + 1)
+
+
+def warehouse_of(warehouse: Path | None) -> Path:
+    """The folder of the warehouse that is meant."""
+    return (warehouse or DEFAULT_WAREHOUSE).absolute()
 
 
 def of_other_version(database: Path) -> str:
@@ -81,57 +97,119 @@ def fetch(connection: duckdb.DuckDBPyConnection, table: tables.Table, where: str
     return [dict(zip(names, row, strict=True)) for row in connection.execute(query, parameters).fetchall()]
 
 
-def print_targets(database: Path, console: Console) -> None:
-    """Print targets beside outcomes, of each area those decided last, and what to open next."""
-    with connect(database) as connection:
-        rows = connection.execute(
-            """
-            SELECT area_name, area_name_en, indicator_name_zh, transformation, unit_measure, count_unit, period_start,
-                   period_end, is_sample, verdict, target_bound, target_value, target_value_high, outcome_bound,
-                   outcome_value, outcome_value_high
-            FROM mart.target_outcomes
-            QUALIFY row_number() OVER (PARTITION BY ref_area ORDER BY verdict = 'pending', target_report_year DESC,
-                                       indicator, target_id)
-                    <= greatest(5, $shown // (SELECT count(DISTINCT ref_area) FROM mart.target_outcomes))
-            ORDER BY ref_area, verdict = 'pending', target_report_year DESC, indicator, target_id
-            LIMIT $shown
-            """,
-            {"shown": ROWS_SHOWN},
-        ).fetchall()
-        verdicts = dict(connection.execute("SELECT verdict, count(*) FROM mart.target_outcomes GROUP BY 1").fetchall())
-        counts = connection.execute("SELECT reports, observations, rejected_reports FROM ops.builds").fetchone() or ()
+def as_json(value: object) -> str:
+    """Anything as JSON, what could steer a terminal escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    return "".join(one if one.isprintable() or one == "\n" else json.dumps(one)[1:-1] for one in text)
+
+
+def as_csv(names: Sequence[str], rows: Sequence[Row]) -> str:
+    """Rows as CSV, with a header; no cell starts a formula or steers a terminal."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        values = [cell(row[name]) for name in names]
+        writer.writerow([clean(value) if isinstance(value, str) else value for value in values])
+    return text.getvalue()
+
+
+def print_data(form: Form, names: Sequence[str], rows: Sequence[Row], whole: object = None) -> None:
+    """Print rows as CSV; or them, or the object that they are a part of, as JSON."""
+    if form == "csv":
+        typer.echo(as_csv(names, rows), nl=False)
+    else:
+        typer.echo(as_json(rows if whole is None else whole))
+
+
+def verdict_shown(verdict: str) -> Text:
+    """A verdict in Chinese and English, in its colour."""
+    return Text(f"{VERDICTS[verdict]} {verdict}", style=STYLES.get(verdict, "dim"))
+
+
+def indicator_shown(row: Row) -> str:
+    """An indicator with what the value is of it: `地区生产总值 增速`."""
+    change = row["transformation"]
+    name = row["indicator_name_zh"]
+    return name if change in (None, "level") else f"{name} {TRANSFORMATIONS[change]}"
+
+
+def side(row: Row, name: str) -> str:
+    """The target, or the outcome, of a row, with its unit: `6.5–7%`."""
+    bound, value, high = (row[f"{name}_{part}"] for part in ("bound", "value", "value_high"))
+    return quantity(bound, value, high, row["unit_measure"], row["count_unit"])
+
+
+def targets_beside_outcomes(rows: list[Row], group: str, label: str, more: Sequence[tuple[str, str]] = ()) -> Table:
+    """Rows of mart.target_outcomes as a table, a section for each value of the column `group`.
+
+    Args:
+        rows: the rows, those of a group together.
+        group: a column, shown in the first row of each section.
+        label: its heading.
+        more: headings and columns that stand at the end.
+    """
     table = Table(title="目标与结果 Targets beside outcomes", title_justify="left")
-    for heading in ("地区 area", "指标 indicator", "年份 years", "目标 target", "结果 outcome", "判定 verdict"):
+    headings = (label, "指标 indicator", "年份 years", "目标 target", "结果 outcome", "判定 verdict")
+    for heading in (*headings, *(heading for heading, _ in more)):
         table.add_column(heading, overflow="fold")
-    area_before = ""
-    for area, area_en, name, change, unit, measure, start, end, sample, verdict, *values in rows:
-        if area != area_before:
+    before = None
+    for row in rows:
+        if row[group] != before:
             table.add_section()
         table.add_row(
-            Text(f"{area} {area_en}{' *' if sample else ''}" if area != area_before else ""),
-            Text(name if change == "level" else f"{name} {TRANSFORMATIONS[change]}"),
-            years(start, end),
-            Text(quantity(values[0], values[1], values[2], unit, measure)),
-            Text(quantity(values[3], values[4], values[5], unit, measure)),
-            Text(f"{VERDICTS[verdict]} {verdict}", style=STYLES.get(verdict, "dim")),
+            Text(clean(str(row[group])) if row[group] != before else ""),
+            Text(indicator_shown(row)),
+            years(row["period_start"], row["period_end"]),
+            Text(side(row, "target")),
+            Text(side(row, "outcome")),
+            verdict_shown(row["verdict"]),
+            *(Text(clean(str(row[name]))) for _, name in more),
         )
-        area_before = area
-    console.print(table)
-    if any(row[8] for row in rows):
-        console.print("* 样例 sample: published figures restated in our own words, not the report itself", style="dim")
+        before = row[group]
+    return table
+
+
+def print_sample_note(rows: list[Row]) -> None:
+    """Say what is no report's own text, where a row is of a sample."""
+    if any(row["is_sample"] for row in rows):
+        out.print("* 样例 sample: published figures restated in our own words, not the report itself", style="dim")
+
+
+def print_targets(database: Path) -> None:
+    """Print targets beside outcomes, of each area those decided last, and what to open next."""
+    with connect(database) as connection:
+        newest_first = "verdict = 'pending', target_report_year DESC, indicator, target_id"
+        found = connection.sql(
+            f"""
+            SELECT * FROM mart.target_outcomes
+            QUALIFY row_number() OVER (PARTITION BY ref_area ORDER BY {newest_first})
+                    <= greatest(5, $shown // (SELECT count(DISTINCT ref_area) FROM mart.target_outcomes))
+            ORDER BY ref_area, {newest_first}
+            LIMIT $shown
+            """,  # noqa: S608
+            params={"shown": ROWS_SHOWN},
+        )
+        rows = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+        verdicts = dict(connection.execute("SELECT verdict, count(*) FROM mart.target_outcomes GROUP BY 1").fetchall())
+        counts = connection.execute("SELECT reports, observations, rejected_reports FROM ops.builds").fetchone() or ()
+    for row in rows:
+        row["area"] = f"{row['area_name']} {row['area_name_en']}{' *' if row['is_sample'] else ''}"
+    out.print(targets_beside_outcomes(rows, "area", "地区 area"))
+    print_sample_note(rows)
     total = sum(verdicts.values())
-    console.print(
+    out.print(
         f"{len(rows)} of {total} targets shown. Of all: ",
         ", ".join(f"{label} {name} {verdicts.get(name, 0)}" for name, label in VERDICTS.items()),
         highlight=False,
     )
-    console.print(
+    out.print(
         f"Published {counts[0]} reports, {counts[1]} observations, {total} targets; {counts[2]} rejected.",
         highlight=False,
     )
-    console.print("\nOpen it next, read-only:", style="bold")
+    out.print("\nOpen it next, read-only:", style="bold")
     path = json.dumps(str(database), ensure_ascii=False)  # double quotes: the shell's are single ones
     python = f'import duckdb; duckdb.connect({path}, read_only=True).table("mart.target_outcomes").show()'
-    console.print(Text(f"  {shlex.join([sys.executable, '-c', python])}"), soft_wrap=True)
+    out.print(Text(f"  {shlex.join([sys.executable, '-c', python])}"), soft_wrap=True)
     cli = f"  duckdb -readonly {shlex.quote(str(database))}   (the command line of DuckDB, where it is installed)"
-    console.print(Text(cli), soft_wrap=True)
+    out.print(Text(cli), soft_wrap=True)

@@ -7,16 +7,25 @@ import pytest
 from typer.testing import CliRunner
 
 from commands import app
+from warehouse.publication import connect
 
 
 def publish(folder: Path, *arguments: object) -> tuple[duckdb.DuckDBPyConnection, str]:
     """Run the command into a folder; the published database, and what was printed."""
     result = CliRunner().invoke(app, ["run", "--warehouse", str(folder), *map(str, arguments)], env={"COLUMNS": "200"})
     assert result.exit_code == 0, result.output
-    return duckdb.connect(str((folder / "duixian.duckdb").resolve()), read_only=True), result.output
+    return connect(folder / "duixian.duckdb"), result.output
 
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> tuple[duckdb.DuckDBPyConnection, str]:
     """The database of the sample reports."""
     return publish(tmp_path_factory.mktemp("samples"), "--strict")
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(samples: tuple[duckdb.DuckDBPyConnection, str]) -> Path:
+    """The folder that the database of the sample reports stands in."""
+    row = samples[0].execute("SELECT path FROM duckdb_databases() WHERE NOT internal").fetchone()
+    assert row
+    return Path(row[0]).parents[1]
