@@ -44,4 +44,4 @@ lock: .venv/.ready ## renew requirements.lock from pyproject.toml
 	touch $@
 
 clean: ## remove the environment and what was published here
-	rm -rf .venv .dagster warehouse/builds warehouse/inspect warehouse/partitions warehouse/.locks warehouse/duixian.duckdb
+	rm -rf .venv .dagster warehouse/builds warehouse/inspect warehouse/partitions warehouse/.locks warehouse/site warehouse/duixian.duckdb

@@ -12,6 +12,7 @@ from assets.partitions import TIMEZONE
 from assets.resources import Warehouse
 from pipelines import seeds
 from pipelines.tables.mart import MARTS
+from warehouse import pages
 from warehouse.publication import LINK, built_from, publish
 from warehouse.store import ALL, Store, WarehouseError
 
@@ -58,4 +59,23 @@ def duixian_duckdb(context: dg.AssetExecutionContext, warehouse: Warehouse) -> d
             "held_back": facts["held_back_years"],
         },
         data_version=dg.DataVersion(path.stem),
+    )
+
+
+@dg.asset(
+    deps=[duixian_duckdb],
+    group_name="publication",
+    code_version=pages.code_version(),
+    description="记分卡网站: the scorecard site, static pages made of duixian.duckdb, swapped in whole behind a link.",
+    owners=OWNERS,
+    kinds={"html", "duckdb"},
+)
+def site(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Build the pages for people from the published database; where they show it already, leave them."""
+    store = warehouse.store
+    with store.lock("site"):
+        first_page = pages.build(store.folder, context.log.info)
+    return dg.MaterializeResult(
+        metadata={"path": dg.MetadataValue.path(str(first_page)), "build": first_page.resolve().parent.name},
+        data_version=dg.DataVersion(first_page.resolve().parent.name),
     )

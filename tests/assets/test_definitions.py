@@ -80,6 +80,7 @@ def test_asset_keys_and_what_they_are_made_from() -> None:
             "mart/year_over_year",
             "ops/rejected_reports",
         ],
+        "site": ["duixian_duckdb"],
     }
 
 
@@ -142,6 +143,7 @@ def test_jobs() -> None:
             "mart/told_and_final",
             "mart/year_over_year",
             "ops/rejected_reports",
+            "site",
         ],
     }
 

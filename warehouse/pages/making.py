@@ -1,0 +1,561 @@
+"""The making of the pages: what each shows, and which are taken over from the site before."""
+
+import hashlib
+import json
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from functools import cache, cached_property
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import vl_convert
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pipelines import comparison
+from pipelines.inspection import visible
+from pipelines.quantities import both, years
+from pipelines.tables import AREA_LEVELS, DESIRED, UNITS, Column
+from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS
+from pipelines.tables.mart import TARGET_OUTCOMES, YEAR_OVER_YEAR
+from pipelines.tables.ops import BUILDS
+from warehouse.pages import charts, content, words
+from warehouse.pages.content import OF_AREA, THING, Area, Codes, Series, alone, basis, page_of
+from warehouse.pages.words import Row, Said
+
+HERE = Path(__file__).parent
+MOST_AREAS = 100  # side by side in one table; of more, the areas below a province stand on a page of theirs
+DOCUMENTED = (TARGET_OUTCOMES, OBSERVATIONS, REPORTS)
+EMPHASIS = {
+    ("year_before", "more"): ("比上年说得更多", "More than the year before"),
+    ("year_before", "less"): ("比上年说得更少", "Less than the year before"),
+    ("peers", "more"): ("比同级地区说得更多", "More than its peers"),
+    ("peers", "less"): ("比同级地区说得更少", "Less than its peers"),
+}
+
+
+def marks_of(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Area → a hash of all rows that its pages are made from, and of the reports that its outcomes stand in."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for table in (*OF_AREA, PASSAGES, OBSERVATIONS, REPORTS):
+        names = [name for name in table.polars_schema if name not in ("text", "layout")]
+        query = f"SELECT ref_area, bit_xor(hash(t)), count(*) FROM (SELECT {', '.join(names)} FROM {table.full_name}) AS t GROUP BY 1"  # noqa: S608, E501
+        for area, mark, count in connection.execute(query).fetchall():
+            found[area].append(f"{table.name} {mark} {count}")
+    texts = f"SELECT ref_area, bit_xor(hash(report_id, text_hash)) FROM {REPORTS.full_name} GROUP BY 1"  # noqa: S608
+    for area, mark in connection.execute(texts).fetchall():
+        found[area].append(f"texts {mark}")
+    return {area: hashlib.sha256(repr(sorted(said)).encode()).hexdigest()[:16] for area, said in found.items()}
+
+
+class Maker:
+    """One making of the site."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        aside: Path,
+        before: Path,
+        manifest: dict[str, Any],
+        version: str,
+        log: Callable[[str], None],
+    ) -> None:
+        self.connection, self.aside, self.before = connection, aside, before
+        self.manifest, self.version, self.log = manifest, version, log
+        self.codes = Codes.of(connection)
+        self.environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            finalize=shown,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        codes = self.codes
+        self.environment.globals |= {
+            "areas": codes.areas,
+            "indicators": codes.indicators,
+            "scores": codes.scores,
+            "samples": set() if codes.all_samples else codes.sample_areas,
+            "all_samples": codes.all_samples,
+            "build": codes.build,
+            "verdicts": words.VERDICTS,
+            "categories": words.CATEGORIES,
+            "signs": words.SIGNS_OF_CHANGE,
+            "flags": words.FLAGS,
+            "value": words.value,
+            "difference": words.difference,
+            "measure": words.measure,
+            "judged": words.judged,
+            "silent": words.silent,
+            "progress": words.progress,
+            "change": words.change,
+            "bare": words.number,
+            "years_of": years,
+            "number": plain,
+            "percent": percent,
+            "observed": observed,
+            "here": "",
+        }
+
+    def make(self) -> dict[str, str]:
+        """Make all pages; area → what its pages were made from."""
+        (self.aside / "assets").mkdir(parents=True)
+        for place in ("areas", "reports", "indicators"):
+            (self.aside / place).mkdir()
+        self.assets()
+        marks = marks_of(self.connection)
+        for code in self.shown_areas():
+            self.area(code, marks)
+        self.home()
+        self.indicator_pages()
+        self.method()
+        self.coverage()
+        return marks
+
+    def write(self, path: str, template: str, title: Said, **values: Any) -> None:
+        """Write a page."""
+        root = "../" * path.count("/")
+        text = self.environment.get_template(template).render(title=title, root=root, **values)
+        (self.aside / path).write_text(text, encoding="utf-8")
+
+    def assets(self) -> None:
+        """Put styles, scripts and the library of charts there: one file that all pages share and the browser keeps."""
+        for path in (HERE / "static").iterdir():
+            shutil.copyfile(path, self.aside / "assets" / path.name)
+        name = f"vega-{vl_convert.__version__}.js"
+        if not self.take_over(f"assets/{name}"):
+            (self.aside / "assets" / name).write_text(library(), encoding="utf-8")
+        specifications = json.dumps(
+            {
+                "library": name,
+                "upright": specification(False),
+                "sideways": specification(True),
+                "columns": [[column.zh, column.name] for column in map(column_of, charts.CSV_COLUMNS)],
+            },
+            ensure_ascii=False,
+        )
+        (self.aside / "assets" / "charts.js").write_text(f"window.duixian = {specifications};\n", encoding="utf-8")
+        found = {
+            "areas": [
+                [row["ref_area"], row["name_zh"], row["name_en"]]
+                for row in map(self.codes.areas.get, self.shown_areas())
+                if row
+            ],
+            "indicators": [
+                [row["indicator"], row["name_zh"], row["name_en"], "；".join(row["aliases_zh"])]
+                for row in self.codes.indicators.values()
+                if row["indicator"] in self.counts_of
+            ],
+        }
+        index = json.dumps(found, ensure_ascii=False)
+        (self.aside / "assets" / "search.js").write_text(f"window.duixianIndex = {index};\n", encoding="utf-8")
+
+    def take_over(self, path: str) -> bool:
+        """Take a file over from the site before, if it is there."""
+        source = self.before / path
+        if not source.is_file():
+            return False
+        try:
+            (self.aside / path).hardlink_to(source.resolve())
+        except OSError:  # a file system without
+            shutil.copyfile(source, self.aside / path)
+        return True
+
+    def shown_areas(self) -> list[str]:
+        """The areas that have a page: those with a report, and where there are many, the provinces above them."""
+        found = set(self.codes.years_of)
+        if len(found) > MOST_AREAS:
+            found |= {above[-1] for code in found if (above := self.codes.above(code))}
+        return sorted(found)
+
+    def below(self, code: str) -> list[str]:
+        """The areas on file that an area holds; the nation's are on the first page."""
+        return [other for other in self.codes.years_of if code in self.codes.above(other)]
+
+    def years(self, areas: list[str]) -> list[int]:
+        """The years that one of some areas has a report of."""
+        return sorted({year for code in areas for year in self.codes.years_of.get(code, ())})
+
+    @cached_property
+    def counts_of(self) -> dict[str, tuple[int, int]]:
+        """Indicator → in how many areas there is a target or an outcome, and how many targets there are."""
+        query = """SELECT indicator, count(DISTINCT ref_area), count(target) FROM (
+            SELECT indicator, ref_area, target_id AS target FROM mart.target_outcomes
+            UNION ALL SELECT indicator, ref_area, NULL FROM mart.year_over_year) GROUP BY 1"""
+        return {code: (places, targets) for code, places, targets in self.connection.execute(query).fetchall()}
+
+    def home(self) -> None:
+        """The first page: areas by year."""
+        codes = self.codes
+        tally = Counter(
+            {code: sum(row[code] for row in codes.scores.values()) for code in (*words.VERDICTS, "targets")}
+        )
+        at_hand = list(codes.years_of)
+        many = len(at_hand) > MOST_AREAS
+        wide = self.shown_areas() if many else at_hand
+        groups = []
+        for level, title in (
+            ("nation", ("全国", "The whole country")),
+            ("province", ("省、自治区、直辖市", "Provinces")),
+            ("prefecture", ("市、州、盟", "Cities and prefectures")),
+            ("county", ("县、区、旗", "Counties and districts")),
+        ):
+            members = [code for code in wide if codes.areas[code]["level"] == level]
+            if members and not (many and level in ("prefecture", "county")):
+                groups.append({"id": level, "title": title, "codes": members, "years": self.years(members)})
+        totals = [
+            (f"{len(codes.reports):,}", "份报告", "reports"),
+            (f"{len(at_hand):,}", "个地区", "areas"),
+            (f"{tally['targets']:,}", "个年度数字目标", "numeric targets for a year"),
+            *(
+                (f"{tally[code]:,}", words.VERDICTS[code][0], words.VERDICTS[code][1])
+                for code in ("met", "missed", "unreported", "pending")
+            ),
+        ]
+        self.write(
+            "index.html",
+            "home.html",
+            ("目标兑现了吗", "Did the targets come true"),
+            groups=groups,
+            totals=totals,
+            here="index.html",
+        )
+
+    def area(self, code: str, marks: dict[str, str]) -> None:
+        """The pages of an area and of its reports; of what has not changed, those of the site before."""
+        pages = [f"reports/{code}-{year}.html" for year in self.codes.years_of.get(code, ())]
+        if self.manifest.get("code") == self.version and self.manifest["areas"].get(code) == marks.get(code):
+            pages = [path for path in pages if not self.take_over(path)]
+        found = Area.of(self.connection, self.codes, code)
+        self.log(f"pages of {code}")
+        series = found.series(self.codes)
+        self.area_page(found, series)
+        for path in pages:
+            self.report_page(found, int(path[-9:-5]), path)
+
+    def area_page(self, found: Area, series: list[Series]) -> None:
+        """An area along the years."""
+        codes, code = self.codes, found.code
+        area = codes.areas[code]
+        drawn, shown_series = {}, []
+        for one in series:
+            names = codes.indicators[one.indicator]
+            caption = (f"{area['name_zh']}：{names['name_zh']}", f"{area['name_en']}: {names['name_en']}")
+            measured = words.measure(one.first | {"price_basis": one.thing[3]})
+            shown_series.append(
+                {
+                    "anchor": one.anchor,
+                    "indicator": one.indicator,
+                    "names": names,
+                    "rows": one.rows,
+                    "measure": measured,
+                    "caption": words_of(caption, measured),
+                    "category": names["category"],
+                }
+            )
+            drawn[f"{one.anchor}-c"] = chart_of(one.rows, "period_end", caption, measured)
+        groups = in_groups(shown_series)
+        below, shown = self.below(code), set(self.shown_areas())
+        self.write(
+            f"areas/{code}.html",
+            "area.html",
+            (area["name_zh"], area["name_en"]),
+            found=found,
+            area=area,
+            series=groups,
+            years=codes.years_of.get(code, []),
+            is_sample=code in codes.sample_areas,
+            above=[above for above in reversed(codes.above(code)) if above in shown],
+            longer=sorted(found.longer(), key=lambda row: -row["target_report_year"]),
+            changes=changes(found),
+            emphasis=emphasis(found),
+            below=below,
+            below_years=self.years(below),
+            charts=drawn,
+        )
+
+    def report_page(self, found: Area, year: int, path: str) -> None:
+        """A report: each target that it sets beside its outcome, and each outcome that it tells, with evidence."""
+        code = found.code
+        area, report = self.codes.areas[code], self.codes.reports[f"{code}/{year}"]
+        at_hand = self.codes.years_of[code]
+        place = at_hand.index(year)
+        told = {row[name] for row in found.outcomes for name in ("outcome_id", "latest_outcome_id")}
+        told |= {row[name] for row in found.targets for name in ("outcome_id", "latest_outcome_id")}
+        outcomes = [
+            found.evidence[one]
+            for one in told
+            if one and found.evidence[one].report["report_id"] == report["report_id"]
+        ]
+        self.write(
+            path,
+            "report.html",
+            (f"{area['name_zh']}{year}年", f"{area['name_en']} {year}"),
+            found=found,
+            area=area,
+            report=report,
+            before=at_hand[place - 1] if place else None,
+            after=at_hand[place + 1] if place + 1 < len(at_hand) else None,
+            targets=sorted(
+                (row for row in found.targets if row["target_report_year"] == year),
+                key=lambda row: (
+                    row["period_start"] != year or row["period_end"] != year,
+                    found.evidence[row["target_id"]].observation["char_start"],
+                ),
+            ),
+            outcomes=sorted(
+                outcomes, key=lambda one: (one.observation["char_start"], one.observation["observation_id"])
+            ),
+            doubts=[row for row in found.doubts if row["report_year"] == year],
+        )
+
+    def indicator_pages(self) -> None:
+        """The codebook, and each indicator over all areas: in groups, where the areas are many."""
+        codes = self.codes
+        counts = self.counts_of
+        groups_of = in_groups(list(codes.indicators.values()))
+        self.write(
+            "indicators.html",
+            "indicators.html",
+            ("指标", "Indicators"),
+            counts_of=counts,
+            groups=groups_of,
+            here="indicators.html",
+        )
+        at_hand = list(codes.years_of)
+        groups: dict[str, list[str]] = {"": at_hand}
+        if len(at_hand) > MOST_AREAS:
+            groups = {"": [code for code in at_hand if codes.areas[code]["level"] in ("nation", "province")]}
+            groups |= {
+                code: below for code in self.shown_areas() if (below := self.below(code)) and not codes.above(code)
+            }
+        for indicator in counts:
+            links = [(f"{indicator}{f'-{group}' if group else ''}.html", self.group_name(group)) for group in groups]
+            for group, members in groups.items():
+                self.indicator(indicator, group, members, links if len(groups) > 1 else [])
+
+    def group_name(self, group: str) -> Said:
+        """What a group of areas is called."""
+        row = self.codes.areas.get(group)
+        return (row["name_zh"], row["name_en"]) if row else ("全国和各省", "The country and provinces")
+
+    def indicator(self, indicator: str, group: str, members: list[str], links: list[tuple[str, Said]]) -> None:
+        """An indicator over some areas: side by side for a year, and along the years."""
+        codes, names = self.codes, self.codes.indicators[indicator]
+        where = "indicator = ? AND ref_area IN (SELECT unnest(?))"
+        things: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+        seen = set()
+        for row in content.rows(self.connection, TARGET_OUTCOMES, where, indicator, members):
+            if row["period_start"] == row["period_end"] and row["aggregation"] is None:
+                row |= {
+                    "price_basis": basis(row, codes),
+                    "href": page_of(row["target_report_year"], row["ref_area"], row["target_id"]),
+                }
+                thing = tuple(row[name] for name in THING)
+                things[thing].append(row)
+                seen.add((row["ref_area"], row["period_end"], thing))
+        for row in content.rows(self.connection, YEAR_OVER_YEAR, where, indicator, members):
+            thing = tuple(row[name] for name in THING)
+            if (row["ref_area"], row["period_year"], thing) not in seen:
+                things[thing].append(alone(row, row["ref_area"]))
+        drawn: dict[str, Any] = {}
+        shown_things = []
+        labels = {code: (codes.areas[code]["name_zh"], codes.areas[code]["name_en"]) for code in members}
+        for thing, rows in sorted(things.items(), key=lambda item: (item[0][1] != "yoy", -len(item[1]), repr(item[0]))):
+            one = Series(thing, rows[0])
+            measured = words.measure(rows[0] | {"price_basis": thing[3]})
+            caption = (names["name_zh"], names["name_en"])
+            rows.sort(key=lambda row: (row["ref_area"], row["period_end"], row["target_report_year"] or 0))
+            by_year = {
+                year: [row for row in rows if row["period_end"] == year]
+                for year in sorted({row["period_end"] for row in rows})
+            }
+            told = {year: sum(row["outcome_value"] is not None for row in members) for year, members in by_year.items()}
+            shown_year = max(by_year, key=lambda year: (len(by_year[year]) + told[year], year))
+            drawn[f"{one.anchor}-c"] = {
+                "by": {
+                    str(year): chart_of(some, "ref_area", caption, measured, labels, year)
+                    for year, some in by_year.items()
+                },
+                "year": str(shown_year),
+            }
+            along = []
+            for code, some in groupby(rows, key=lambda row: row["ref_area"]):
+                of_area = list(some)
+                if len({row["period_end"] for row in of_area}) > 1:
+                    said = (f"{labels[code][0]}：{names['name_zh']}", f"{labels[code][1]}: {names['name_en']}")
+                    along.append({"code": code, "id": f"{one.anchor}-{code}", "caption": words_of(said, measured)})
+                    drawn[f"{one.anchor}-{code}"] = chart_of(of_area, "period_end", said, measured)
+            label = measured if measured[0] else ("水平", "level")
+            shown_things.append(
+                {
+                    "anchor": one.anchor,
+                    "label": label,
+                    "rows": rows,
+                    "years": list(by_year),
+                    "shown": shown_year,
+                    "along": along,
+                    "caption": words_of(caption, measured),
+                }
+            )
+        desired = (f"期望方向：{DESIRED[names['desired']]}", words.DESIRED_EN[names["desired"]])
+        self.write(
+            f"indicators/{indicator}{f'-{group}' if group else ''}.html",
+            "indicator.html",
+            (names["name_zh"], names["name_en"]),
+            indicator=names,
+            things=shown_things,
+            charts=drawn,
+            desired=desired,
+            elsewhere=links,
+            group=group,
+        )
+
+    def method(self) -> None:
+        """How it is judged, from the rules and the registry."""
+        tally = dict(
+            self.connection.execute("SELECT verdict, count(*) FROM mart.target_outcomes GROUP BY 1").fetchall()
+        )
+        self.write(
+            "method.html",
+            "method.html",
+            ("方法", "Method"),
+            tally=tally,
+            rules=comparison.load_rules(),
+            units=UNITS,
+            bases=words.BASES,
+            desired={code: (zh, words.DESIRED_EN[code]) for code, zh in DESIRED.items()},
+            documented=DOCUMENTED,
+            here="method.html",
+        )
+
+    def coverage(self) -> None:
+        """What is on file, and what is not."""
+        codes = self.codes
+        self.write(
+            "coverage.html",
+            "coverage.html",
+            ("收录", "Coverage"),
+            reports=codes.reports,
+            rejected=codes.rejected,
+            failed=codes.failed,
+            held_back=codes.build["held_back_years"],
+            sample_count=sum(row["is_sample"] for row in codes.reports.values()),
+            doubted=[row for row in codes.reports.values() if row["flags"] or row["warnings"]],
+            years_of_area=codes.years_of,
+            list_all=len(codes.years_of) <= MOST_AREAS,
+            build_table=BUILDS,
+            here="coverage.html",
+            levels={code: (zh, words.LEVELS_EN[code]) for code, zh in AREA_LEVELS.items()},
+        )
+
+
+@cache
+def specification(sideways: bool) -> dict[str, Any]:
+    """A chart's specification, compiled once."""
+    return charts.specification(sideways)
+
+
+@cache
+def library() -> str:
+    """The library of charts, bundled once."""
+    return charts.library()
+
+
+def column_of(name: str) -> Column:
+    """A column of mart.target_outcomes."""
+    return next(column for column in TARGET_OUTCOMES.columns if column.name == name)
+
+
+def shown(value: object) -> object:
+    """What a template prints, made visible; what is markup already was."""
+    return value if isinstance(value, Markup) or not isinstance(value, str) else visible(value)
+
+
+def plain(value: float | None) -> str:
+    """A number to sort by; empty where there is none."""
+    return "" if value is None else f"{value:.12g}"
+
+
+def percent(value: float | None, digits: int = 0) -> str:
+    """A percentage, or a dash."""
+    return "—" if value is None else f"{value:.{digits}f} %"
+
+
+def observed(row: Row) -> Said:
+    """The value of an observation in words."""
+    return both(
+        row["bound"],
+        row["obs_value"],
+        row["obs_value_high"],
+        row["unit_measure"],
+        row["count_unit"],
+        row["transformation"],
+    )
+
+
+def words_of(caption: Said, measured: Said) -> Said:
+    """A caption with the way of measuring."""
+    zh, en = (f"（{measured[0]}）", f" ({measured[1]})") if measured[0] else ("", "")
+    return caption[0] + zh, caption[1] + en
+
+
+def in_groups(members: list[Row]) -> list[tuple[str, list[Row]]]:
+    """Indicators by category, in the order of CATEGORIES; one that stands in none goes last."""
+    order = list(words.CATEGORIES)
+    place = {code: at for at, code in enumerate(order)}
+    ranked = sorted(members, key=lambda one: (place.get(one["category"], len(order)), one["category"]))
+    return [(category, list(some)) for category, some in groupby(ranked, key=lambda one: str(one["category"]))]
+
+
+def chart_of(
+    rows: list[Row],
+    place: str,
+    caption: Said,
+    measured: Said,
+    labels: dict[Any, Said] | None = None,
+    year: int | None = None,
+) -> dict[str, Any]:
+    """What the script draws and what it gives away: title, unit, marks, and the rows as the mart has them."""
+    title = words_of(caption, measured)
+    if year:
+        title = f"{title[0]}，{year}年", f"{title[1]}, {year}"
+    numbers = [number for row in rows for number in charts.numbers_of(row)]
+    return {
+        "title": title,
+        "unit": charts.scale_of(numbers, rows[0]),
+        "rows": charts.marks(rows, place, labels),
+        "sample": any(row["is_sample"] for row in rows),
+        "csv": [[row.get(name) for name in charts.CSV_COLUMNS] for row in rows],
+    }
+
+
+def changes(found: Area) -> list[tuple[int, dict[str, Any]]]:
+    """Report year → its targets that came, went or changed, the newest first; what was kept is only counted."""
+    result = []
+    for year, some in groupby(
+        sorted(found.coverage, key=lambda row: -row["report_year"]), key=lambda row: row["report_year"]
+    ):
+        rows = list(some)
+        counts = Counter(row["change"] for row in rows)
+        told = [row for row in rows if row["change"] not in ("kept", "first")]
+        order = list(words.CHANGES_EN)
+        told.sort(key=lambda row: order.index(row["change"]))
+        if told:
+            result.append((year, {"rows": told, "counts": [(code, counts[code]) for code in order if code in counts]}))
+    return result
+
+
+def emphasis(found: Area) -> list[tuple[int, list[dict[str, Any]]]]:
+    """Report year → what it says more and less of, the newest first."""
+    by_year: dict[int, dict[tuple[str, str], list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in found.emphasis:
+        by_year[row["report_year"]][row["against"], row["direction"]].append(row)
+    return [
+        (year, [{"title": title, "rows": sides[side]} for side, title in EMPHASIS.items() if side in sides])
+        for year, sides in sorted(by_year.items(), reverse=True)
+    ]
