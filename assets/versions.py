@@ -83,6 +83,8 @@ def published_version() -> str:
     """A hash of all code that the published database comes from, with the marts' queries."""
     result = hashlib.sha256("".join(map(code_version, SEEDS_READ)).encode())
     for path in sorted(WAREHOUSE.rglob("*")):
-        if path.suffix in (".py", ".sql") and WAREHOUSE / "pages" not in path.parents:  # which only show what is published
+        if (
+            path.suffix in (".py", ".sql") and WAREHOUSE / "pages" not in path.parents
+        ):  # which only show what is published
             result.update(path.read_bytes())
     return result.hexdigest()[:16]

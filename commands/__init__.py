@@ -238,6 +238,23 @@ def inspect(
     raise typer.Exit(inspect_report(report, reports, warehouse, area, year, out, form, open_it))
 
 
+@app.command("open", rich_help_panel=SEE)
+def open_site(
+    warehouse: Annotated[
+        Path | None, typer.Option(help="Folder that holds the site.", show_default="warehouse/")
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 is any that is free.")] = 8712,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in the browser too.")] = True,
+) -> None:
+    """Serve the scorecard site to this machine alone, and open it in the browser. Ctrl-C ends it.
+
+    Exit codes: 0 shown; 2 there is no site yet, or the port is taken.
+    """
+    from commands.open import open_site as serve  # noqa: PLC0415 - only what the command needs
+
+    raise typer.Exit(serve(warehouse, port, browser))
+
+
 @app.command(rich_help_panel=TRUST)
 def evaluate(
     gold: Annotated[Path, typer.Option(help="Folder of annotated reports, <area>/<year>.jsonl.")],

@@ -10,12 +10,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from assets.core import up_to_date, usable
 from assets.definitions import defs
 from assets.partitions import last_report_year
-from assets.publication import is_published
+from assets.publication import is_published, site
 from assets.resources import DEFAULT_REPORTS, ReportsFolder, Warehouse
 from commands.shown import WRONG_USAGE, UsageError, complain, errors, parse_years, print_targets
 from pipelines import seeds
 from pipelines.reports import ReportFile, survey
 from pipelines.tables.core import REPORTS
+from warehouse import pages
 from warehouse.publication import LINK, PublicationError, built_from, ensure_publishable
 from warehouse.store import DEFAULT_WAREHOUSE, Store, WarehouseError
 
@@ -57,9 +58,15 @@ def failure(result: dg.ExecuteInProcessResult) -> str:
 
 
 def execute(
-    job: str, instance: dg.DagsterInstance, reports: Path, store: Store, areas: list[str], year: str | None = None
+    job: str,
+    instance: dg.DagsterInstance,
+    reports: Path,
+    store: Store,
+    areas: list[str],
+    year: str | None = None,
+    only: dg.AssetKey | None = None,
 ) -> str:
-    """Run a job in process.
+    """Run a job in process, or one asset of it.
 
     Returns:
         Why it failed; empty where it did not.
@@ -72,6 +79,7 @@ def execute(
         instance=instance,
         partition_key=year,
         raise_on_error=False,
+        asset_selection=[only] if only else None,
         resources={
             "reports_folder": ReportsFolder(path=str(reports)), "warehouse": Warehouse(path=str(store.folder)),
         },
@@ -201,10 +209,17 @@ def read_and_publish(reports: Path, store: Store, areas: list[str], years: range
         known = {(row["path"], row["reason"]) for row in rejected}
         if is_published(store) and built_from(store.folder)["rejected"] == known:
             errors.print("nothing has changed; what was published stays")
+            if not pages.is_current(store.folder):
+                with errors.status("building the site"):
+                    why = execute("publish", instance, reports, store, areas, only=site.key)
+                if why:
+                    complain("no site was built", why, "yellow")
         else:
             with errors.status("comparing targets with outcomes, publishing"):
                 why = execute("publish", instance, reports, store, areas)
-            if why:
+            if why and not is_published(store):
                 raise WarehouseError(why)
+            if why:
+                complain("no site was built", why, "yellow")
     print_targets(store.folder / LINK)
     return PUBLISHED

@@ -23,6 +23,7 @@ from pipelines.reports import FIRST_YEAR
 from pipelines.tables import TRANSFORMATIONS, VERDICTS
 from sources.shelf import last_year
 from warehouse.exports import cell
+from warehouse.pages import SITE
 from warehouse.publication import connect
 from warehouse.store import DEFAULT_WAREHOUSE
 
@@ -207,7 +208,12 @@ def print_targets(database: Path) -> None:
         f"Published {counts[0]} reports, {counts[1]} observations, {total} targets; {counts[2]} rejected.",
         highlight=False,
     )
-    out.print("\nOpen it next, read-only:", style="bold")
+    site = database.parent / SITE / "index.html"
+    if site.is_file():
+        out.print("\nFor people, in the browser:", style="bold")
+        out.print(Text(f"  {shlex.join(['duixian', 'open', '--warehouse', str(database.parent)])}"), soft_wrap=True)
+        out.print(Text(f"  or the file itself: {site}"), soft_wrap=True)
+    out.print("\nFor SQL, read-only:", style="bold")
     path = json.dumps(str(database), ensure_ascii=False)  # double quotes: the shell's are single ones
     python = f'import duckdb; duckdb.connect({path}, read_only=True).table("mart.target_outcomes").show()'
     out.print(Text(f"  {shlex.join([sys.executable, '-c', python])}"), soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The charts: two specifications, made once with Altair and compiled from Vega-Lite to Vega, and the rows of each chart.
+"""The charts: two specifications, made with Altair and compiled from Vega-Lite to Vega, and the rows of each chart.
 
 The pages draw them with their own script. Colours stand in a specification as names of the style sheet, `var(--met)`,
 which the script replaces: so a chart has the colours of the page, and on white paper those of print.
@@ -58,7 +58,7 @@ def fade(way: str, sideways: bool) -> alt.Gradient:
     return alt.LinearGradient("linear", [full, gone], x1=0, x2=0, y1=start, y2=stop)
 
 
-def layered(sideways: bool) -> alt.LayerChart:
+def layered(sideways: bool) -> alt.LayerChart | alt.FacetChart:
     """Targets as bars or lines, outcomes as points; along years (values upwards), or by area (values to the right)."""
     place = alt.Axis(
         title=None,
@@ -81,15 +81,16 @@ def layered(sideways: bool) -> alt.LayerChart:
 
     base = alt.Chart(alt.NamedData("rows"))
     told = [alt.Tooltip("tip:N")]
-    thick, cross = (11, 15) if sideways else (0.62, 15)
-    width = {"size": thick} if sideways else {"width": alt.RelativeBandSize(thick)}
+    width: dict[str, Any] = {"size": 11} if sideways else {"width": alt.RelativeBandSize(0.62)}
+    edge: dict[str, Any] = {"size": 15} if sideways else {"width": alt.RelativeBandSize(0.62)}
+    beside: dict[str, Any] = {"dx": 12} if sideways else {"dy": -9}
 
     def aims(condition: str, **mark: Any) -> alt.Chart:
         bars = base.transform_filter(f"{PART} == 'aim' && {condition}").mark_bar(cornerRadius=1, **width, **mark)
         return bars.encode(at, along("low"), to("high"), tooltip=told, href="href:N")
 
     outcomes = base.transform_filter(f"{PART} == 'outcome'")
-    shapes = {
+    shapes: dict[str, dict[str, Any]] = {
         "met": {"shape": "circle", "filled": True, "color": "var(--met)", "size": 62},
         "missed": {"shape": "cross", "filled": True, "color": "var(--missed)", "size": 90, "angle": 45},
         "told": {"shape": "circle", "filled": True, "color": "var(--told)", "size": 34},
@@ -101,10 +102,9 @@ def layered(sideways: bool) -> alt.LayerChart:
             "strokeWidth": 2,
         },
     }
-    layers = [
+    layers: list[alt.Chart] = [
         # the years without anything, so that a gap is a gap
         base.transform_filter(f"{PART} == 'year'").mark_point(opacity=0, tooltip=False).encode(at),
-        base.transform_filter(f"{PART} == 'extent'").mark_point(opacity=0, tooltip=False).encode(along("value")),
         aims("datum.open == ''", color=TARGET),
         aims("datum.open == 'up'", color=fade("up", sideways)),
         aims("datum.open == 'down'", color=fade("down", sideways)),
@@ -112,7 +112,7 @@ def layered(sideways: bool) -> alt.LayerChart:
         .mark_tick(
             thickness=2.5,
             color="var(--target-edge)",
-            **({"size": cross} if sideways else {"width": alt.RelativeBandSize(0.62)}),
+            **edge,
         )
         .encode(at, along("value"), tooltip=told, href="href:N"),
     ]
@@ -139,7 +139,7 @@ def layered(sideways: bool) -> alt.LayerChart:
             for name, mark in shapes.items()
         ),
         base.transform_filter(f"{PART} == 'silent'")
-        .mark_text(fontSize=13, fontWeight="bold", color=SOFT, **({"dx": 14} if sideways else {"dy": -11}))
+        .mark_text(fontSize=13, fontWeight="bold", color=SOFT, **beside)
         .encode(at, along("value"), text="sign:N", tooltip=told, href="href:N"),
     ]
     return alt.layer(*layers).properties(width=320, height=alt.Step(24) if sideways else 170)
@@ -180,7 +180,7 @@ def scale_of(values: Iterable[float], row: Row) -> dict[str, tuple[str, float]]:
 
 
 def aim(row: Row, x: str | int, tip: words.Said, href: str, ends: tuple[float, float]) -> list[Row]:
-    """The marks of a target: a bar for what 左右 or a range spans, fading where an end is open, a line at its number."""
+    """The marks of a target: a bar for what 左右 or a range spans, fading where it is open; a line at its number."""
     bound, value, high = row["target_bound"], row["target_value"], row["target_value_high"]
     low, high = (value, value) if high is None else (min(value, high), max(value, high))
     shared = {"x": x, "tip": tip, "href": href}
@@ -213,6 +213,14 @@ def numbers_of(row: Row) -> list[float]:
     return [one for one in found if math.isfinite(one)]
 
 
+def at_top(row: Row) -> float:
+    """The upper end of a target that is drawn closed."""
+    value: float = (
+        row["target_value"] if row["target_value_high"] is None else max(row["target_value"], row["target_value_high"])
+    )
+    return value + row["tolerance"] if row["target_bound"] == "about" else value
+
+
 def tip(label: str, row: Row) -> words.Said:
     """What is told of a mark: the year or area, target, outcome and verdict."""
     parts = [(label, label)]
@@ -239,7 +247,7 @@ def marks(rows: list[Row], place: str, labels: dict[Any, words.Said] | None = No
     if not numbers:
         return []
     ends = extent(numbers)
-    found: list[Row] = [{"part": "extent", "value": one} for one in (min(numbers), max(numbers))]
+    found: list[Row] = []
     if place == "period_end":
         shown = sorted({row[place] for row in rows})
         found += [{"part": "year", "x": year} for year in range(shown[0], shown[-1] + 1)]
@@ -258,7 +266,7 @@ def marks(rows: list[Row], place: str, labels: dict[Any, words.Said] | None = No
                 {
                     "part": "silent",
                     "x": x,
-                    "value": row["target_value"],
+                    "value": at_top(row),
                     "sign": sign,
                     "tip": of_it,
                     "href": row["href"],

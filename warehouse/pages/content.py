@@ -1,4 +1,4 @@
-"""What the pages show, asked of the published database: an area at a time, so that any number of them fits in memory."""
+"""What the pages show, asked of the published database an area at a time, so that any number fits in memory."""
 
 import math
 from collections import defaultdict

@@ -6,12 +6,12 @@ import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import cache, cached_property
+from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -126,7 +126,7 @@ class Maker:
         """Put styles, scripts and the library of charts there: one file that all pages share and the browser keeps."""
         for path in (HERE / "static").iterdir():
             shutil.copyfile(path, self.aside / "assets" / path.name)
-        name = f"vega-{vl_convert.__version__}.js"
+        name = f"vega-{version('vl-convert-python')}.js"
         if not self.take_over(f"assets/{name}"):
             (self.aside / "assets" / name).write_text(library(), encoding="utf-8")
         specifications = json.dumps(

@@ -213,7 +213,12 @@ function filled(id, colour, width) {
     for (const name of ["x", "tip"]) if (name in row) said[name] = pick(row[name]);
     return said;
   };
-  spec.data.find((one) => one.name === "rows").values = chart.rows.map(scaled);
+  const rows = chart.rows.map(scaled);
+  spec.data.find((one) => one.name === "rows").values = rows;
+  const numbers = rows.flatMap((row) => ["value", "low", "high", "later"].map((name) => row[name])).filter(Number.isFinite);
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  const room = (most - least) * 0.06 || Math.abs(most) * 0.1 || 1;
+  spec.scales.find((one) => one.name === (sideways ? "x" : "y")).domain = [least - room, most + room];
   spec.width = width;
   return { spec, unit, chart };
 }

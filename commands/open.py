@@ -1,0 +1,85 @@
+"""`duixian open`: the scorecard site, served to this machine alone, in the browser."""
+
+import errno
+import webbrowser
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from rich.text import Text
+
+from commands.shown import WRONG_USAGE, UsageError, clean, complain, out
+from warehouse.pages import SITE
+from warehouse.store import DEFAULT_WAREHOUSE
+
+SHOWN = 0
+LOOPBACK = "127.0.0.1"
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """The files of a folder and no list of them, for who asks this machine by its own name."""
+
+    protocol_version = "HTTP/1.1"
+
+    def send_head(self):  # type: ignore[no-untyped-def]
+        """Refuse another site's page that had its name lead here, to read what is served."""
+        if (self.headers.get("Host") or "").rpartition(":")[0] not in (LOOPBACK, "localhost"):
+            self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
+            return None
+        return super().send_head()
+
+    def list_directory(self, path: object) -> None:
+        """Nothing but pages is shown."""
+        self.send_error(HTTPStatus.NOT_FOUND)
+
+    def end_headers(self) -> None:
+        """What a page cannot say of itself; and whether it is still the same is asked each time."""
+        self.send_header("Cache-Control", "no-cache")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Content-Security-Policy", "frame-ancestors 'none'")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing of each request."""
+
+
+def server(site: Path, port: int) -> ThreadingHTTPServer:
+    """A server of the site for this machine alone; port 0 is any that is free.
+
+    Raises:
+        UsageError: the port is taken.
+    """
+    try:
+        return ThreadingHTTPServer((LOOPBACK, port), partial(Handler, directory=str(site)))
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        raise UsageError(f"port {port} is taken or not allowed; name another with --port, or 0 for any") from error
+
+
+def open_site(warehouse: Path | None, port: int, browser: bool) -> int:
+    """Serve the site until Ctrl-C, and open it in the browser.
+
+    Returns:
+        The exit code: 0 shown, 2 there is no site or the port is taken.
+    """
+    folder = (warehouse or DEFAULT_WAREHOUSE).absolute()
+    site = folder / SITE
+    try:
+        if not (site / "index.html").is_file():
+            raise UsageError(f"{site} is not there; run `duixian run` to build it")
+        serving = server(site, port)
+    except (UsageError, OverflowError) as error:
+        complain("not opened", error)
+        return WRONG_USAGE
+    with serving:
+        address = f"http://{LOOPBACK}:{serving.server_port}/"
+        out.print(Text(f"{address} shows {clean(str(site))}, to this machine alone; Ctrl-C ends it"), soft_wrap=True)
+        if browser and not webbrowser.open(address):
+            complain("no browser was found", "open the address above in one", "yellow")
+        try:
+            serving.serve_forever()
+        except KeyboardInterrupt:
+            out.print("closed")
+    return SHOWN
