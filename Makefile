@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check benchmark soak dev lock clean help
+.PHONY: run test coverage check benchmark soak dev lock clean help
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -11,6 +11,9 @@ run: .venv/.ready ## read the sample reports, compare, publish warehouse/duixian
 	$(BIN)/duixian run
 
 test: .venv/.ready ## the whole suite
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+coverage: .venv/.ready ## the whole suite with the lines that it runs, which takes twice the time
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
 
 check: .venv/.ready ## style, types, security rules, known vulnerabilities of what is locked
