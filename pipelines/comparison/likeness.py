@@ -352,7 +352,13 @@ def declared(likeness: Likeness) -> pl.Expr:
 
 
 def _stated(column: str) -> tuple[pl.Expr, pl.Expr]:
-    return pl.col(column), pl.col(f"outcome_{column}")
+    """What the two sides say; an amount that does not tell its prices is at those of its year."""
+    aim, came = pl.col(column), pl.col(f"outcome_{column}")
+    if column != "price_basis":
+        return aim, came
+    has_prices = pl.col("growth_basis").is_not_null() & pl.col("transformation").is_in(["level", "change"])
+    of_its_year = pl.when(has_prices).then(pl.lit("nominal"))
+    return pl.coalesce(aim, of_its_year), pl.coalesce(came, of_its_year)
 
 
 def _contradicts(likeness: Likeness, column: str) -> pl.Expr:

@@ -551,16 +551,40 @@ BETTER = {"met": 2, "incomparable": 1, "missed": 0}
     desired=st.sampled_from(["higher", "lower", "control"]),
     bound=st.sampled_from(["exact", "about", "range"]),
     value=HALVES,
-    outcome_bound=st.sampled_from(["exact", "about"]),
+    outcome_bound=st.sampled_from(["exact", "about", "range"]),
     values=st.tuples(HALVES, HALVES),
 )
 def test_a_better_outcome_never_turns_met_into_missed(
     desired: str, bound: str, value: float, outcome_bound: str, values: tuple[float, float]
 ) -> None:
-    aim: Side = ("range", value, value + 1) if bound == "range" else (bound, value)
+    aim = from_to(bound, value)
     worse, better = sorted(values, reverse=desired != "higher")
-    before, after = (verdicts(desired, aim, (outcome_bound, one)) for one in (worse, better))
+    before, after = (verdicts(desired, aim, from_to(outcome_bound, one)) for one in (worse, better))
     assert all(BETTER[first] <= BETTER[second] for first, second in zip(before, after, strict=True))
+
+
+def from_to(bound: str, value: float) -> Side:
+    """A value, as a range up to one more."""
+    return (bound, value, value + 1) if bound == "range" else (bound, value)
+
+
+PLACES = st.integers(1, 12).map(float)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    desired=st.sampled_from(sorted(DESIRED)),
+    bounds=st.tuples(BOUND_SIDES, BOUND_SIDES),
+    places=st.tuples(PLACES, PLACES, PLACES),
+)
+def test_a_better_place_never_turns_met_into_missed(
+    desired: str, bounds: tuple[str, str], places: tuple[float, float, float]
+) -> None:
+    better, worse = sorted(places[1:])
+    aim = from_to(bounds[0], places[0])
+    before, after = (verdicts(desired, aim, from_to(bounds[1], place), "rank", "RANK") for place in (worse, better))
+    assert all(BETTER[first] <= BETTER[second] for first, second in zip(before, after, strict=True))
+    assert before[0] == before[1]  # a place has no tolerance
 
 
 @settings(max_examples=100, deadline=None)

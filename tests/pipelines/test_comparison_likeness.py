@@ -214,6 +214,17 @@ def test_a_number_of_homes_with_no_word_is_of_those_started() -> None:
     assert only(target(2020, 7), came[0])["outcome_value"] == 4  # it breaks a tie, no more
 
 
+@pytest.mark.parametrize("transformation", ["level", "change"])
+def test_an_amount_at_constant_prices_is_not_one_at_the_prices_of_its_year(transformation: str) -> None:
+    amount = {"transformation": transformation, "unit_measure": "CNY"}
+    constant = target(2020, 55, **amount, price_basis="real")
+    row = only(constant, outcome(2021, 60, **amount))
+    assert row["verdict_rule"] == "v1 price basis differs: target real, outcome nominal (report 2021)"
+    assert only(constant, outcome(2021, 60, **amount, price_basis="real"))["verdict"] == "met"
+    assert only(target(2020, 55, **amount, price_basis="nominal"), outcome(2021, 60, **amount))["verdict"] == "met"
+    assert only(target(2020, 7, price_basis="nominal"), outcome(2021, 9))["verdict"] == "met"  # a growth may be either
+
+
 # Areas under another code
 
 
