@@ -18,6 +18,7 @@ ENOUGH_PEERS = 5  # other areas of the same level with a report of the same year
 SHARED = 0.35  # of two texts whose frequent terms share less, one is in another script, or no report like the other
 KEPT = 20  # terms of a report, a comparison and a direction
 PLACES = ("ns",)  # between areas names of places tell where an area is, not what it says
+RARE = 20  # times less often than its own area others say the name of a place: what they say oftener is a word (振兴)
 OF_REPORTS = ["report_id", "ref_area", "report_year", "is_sample"]  # what a row says of its report
 UNSEEN = 0.5  # added to each count in the log ratio: a term may be missing on one side
 
@@ -133,6 +134,18 @@ def with_peers(this: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def names_within(areas: pl.DataFrame) -> pl.DataFrame:
+    """The names of each area and of those inside it, which the segmenter may take for other words: area, name."""
+    codes = areas.select("name_zh", "parent_area", area="ref_area")
+    found = [codes.select("area", "name_zh")]
+    inside = codes.select("parent_area", "name_zh")
+    while inside.height:
+        found.append(inside.select(pl.col("parent_area").alias("area"), "name_zh"))
+        inside = inside.join(codes.select("parent_area", parent="area"), left_on="parent_area", right_on="parent")
+        inside = inside.select(pl.col("parent_area_right").alias("parent_area"), "name_zh").drop_nulls()
+    return pl.concat(found).drop_nulls().select(pl.col("area").cast(pl.Int64), pl.col("name_zh").alias("name"))
+
+
 def g2() -> pl.Expr:
     """The log-likelihood ratio of `occurrences` of `size` terms against `other_occurrences` of `other_size`."""
     a, b, n, m = (pl.col(name).cast(pl.Float64) for name in ("occurrences", "other_occurrences", "size", "other_size"))
@@ -177,6 +190,11 @@ def term_emphasis(this: pl.DataFrame, before: pl.DataFrame, reports: pl.DataFram
         .with_columns(pl.col("term", "part_of_speech").cast(pl.String))
     )
     a, b, n, m = (pl.col(name) for name in ("occurrences", "other_occurrences", "size", "other_size"))
+    own = (pl.col("against") == "peers") & (a * m >= RARE * b * n)
+    names = (
+        measured.filter(own).join(names_within(areas), on="area").filter(pl.col("name").str.starts_with(pl.col("term")))
+    )
+    measured = measured.join(names, on=["area", "against", "term"], how="anti")
     ranked = (
         measured.with_columns(pl.Series("p_value", [p_value(value) for value in measured["g2"]], dtype=pl.Float64))
         .with_columns(

@@ -174,6 +174,18 @@ def test_names_of_places_are_not_compared_between_areas() -> None:
     assert emphasised([here, *others], []) == []
 
 
+def test_a_name_within_the_area_is_a_place_whatever_the_segmenter_takes_it_for_unless_others_say_it_too() -> None:
+    shared = {f"词{at}": 10 for at in range(90)}
+    others = [term_rows(f"{area}/2022", shared | {"平城": 3}) for area in ("140300", "140500", "150100", "210100")]
+    elsewhere = term_rows("320300/2022", shared | {"云冈": 20})  # a district of another city, so a word there
+    here = shared | {"大同": 30, "云冈": 30, "平城": 30, "煤矿": 30}
+    rows = emphasised([term_rows("140200/2022", here), *others, elsewhere], [])
+    assert {row["term"] for row in rows if row["report_id"] == "140200/2022"} == {"云冈", "平城", "煤矿"}
+    alone = emphasised([term_rows("140200/2022", here), *others, term_rows("320300/2022", shared | {"平城": 3})], [])
+    assert {row["term"] for row in alone if row["report_id"] == "140200/2022"} == {"平城", "煤矿"}
+    assert "云冈" in {row["term"] for row in rows if row["report_id"] == "320300/2022"}
+
+
 def test_a_report_without_any_term_is_compared_with_nothing() -> None:
     shared = {"发展": 300, "改革": 200, "经济": 100}
     empty = [term_rows("140200/2022", {})]
