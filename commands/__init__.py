@@ -163,6 +163,21 @@ def run(
     raise typer.Exit(run_line(reports, warehouse, area or [], years, strict))
 
 
+@app.command("open", rich_help_panel=SEE)
+def open_site(
+    warehouse: WAREHOUSE = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 is any that is free.")] = 8712,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in the browser too.")] = True,
+) -> None:
+    """Serve the scorecard site to this machine alone, and open it in the browser. Ctrl-C ends it.
+
+    Exit codes: 0 shown; 2 there is no site yet, or the port is taken.
+    """
+    from commands.open import open_site as serve  # noqa: PLC0415 - only what the command needs
+
+    raise typer.Exit(serve(warehouse, port, browser))
+
+
 @app.command(rich_help_panel=SEE)
 def show(
     area: AREA,
@@ -238,21 +253,31 @@ def inspect(
     raise typer.Exit(inspect_report(report, reports, warehouse, area, year, out, form, open_it))
 
 
-@app.command("open", rich_help_panel=SEE)
-def open_site(
-    warehouse: Annotated[
-        Path | None, typer.Option(help="Folder that holds the site.", show_default="warehouse/")
+@app.command(rich_help_panel=TAKE)
+def export(
+    to: Annotated[
+        Literal["xlsx", "csv", "parquet", "sdmx-csv", "duckdb"],
+        typer.Option(
+            help="A workbook; a table a file, with a data package; observations with their structure; one database."
+        ),
+    ],
+    target: Annotated[
+        Path | None,
+        typer.Option("--out", help="The file, or of csv, parquet and sdmx-csv the folder.", show_default="duixian.…"),
     ] = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 is any that is free.")] = 8712,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in the browser too.")] = True,
+    area: Annotated[list[str] | None, typer.Option(help="Area by code or name; may be given again.")] = None,
+    years: Annotated[str | None, typer.Option(help="Report years, FROM:TO.", metavar="FROM:TO")] = None,
+    indicator: Annotated[list[str] | None, typer.Option(help="Indicator by code or name; may be given again.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Write anew what stands there from before.")] = False,
+    warehouse: WAREHOUSE = None,
 ) -> None:
-    """Serve the scorecard site to this machine alone, and open it in the browser. Ctrl-C ends it.
+    """Write targets, outcomes and all that they rest on as files: spreadsheet, CSV, Parquet, SDMX, DuckDB.
 
-    Exit codes: 0 shown; 2 there is no site yet, or the port is taken.
+    Exit codes: 0 written; 1 the database is of another version of duixian; 2 wrong usage, no database, or no place.
     """
-    from commands.open import open_site as serve  # noqa: PLC0415 - only what the command needs
+    from commands.export import export as write  # noqa: PLC0415 - only what the command needs
 
-    raise typer.Exit(serve(warehouse, port, browser))
+    raise typer.Exit(write(to, target, area or [], years, indicator or [], replace, warehouse))
 
 
 @app.command(rich_help_panel=TRUST)

@@ -18,11 +18,11 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines import tables
-from pipelines.quantities import quantity, years
+from pipelines.quantities import both, years
 from pipelines.reports import FIRST_YEAR
 from pipelines.tables import TRANSFORMATIONS, VERDICTS
 from sources.shelf import last_year
-from warehouse.exports import cell
+from warehouse.exports import cell, clean
 from warehouse.pages import SITE
 from warehouse.publication import connect
 from warehouse.store import DEFAULT_WAREHOUSE
@@ -73,13 +73,6 @@ def warehouse_of(warehouse: Path | None) -> Path:
 def of_other_version(database: Path) -> str:
     """Why a database cannot be read, and what to do."""
     return f"{database} was built by another version of duixian; run `duixian run` on it again"
-
-
-def clean(text: str) -> str:
-    """Words from outside without what could steer a terminal (controls, marks of direction); blanks and lines stay."""
-    return "".join(
-        character if character.isprintable() or character == "\n" else " " * character.isspace() for character in text
-    )
 
 
 def on_one_line(text: str) -> str:
@@ -136,9 +129,9 @@ def indicator_shown(row: Row) -> str:
 
 
 def side(row: Row, name: str) -> str:
-    """The target, or the outcome, of a row, with its unit: `6.5–7%`."""
+    """The target, or the outcome, of a row, with its unit: `6.5–7%`, `下降3%`."""
     bound, value, high = (row[f"{name}_{part}"] for part in ("bound", "value", "value_high"))
-    return quantity(bound, value, high, row["unit_measure"], row["count_unit"])
+    return both(bound, value, high, row["unit_measure"], row["count_unit"], row["transformation"])[0]
 
 
 def targets_beside_outcomes(rows: list[Row], group: str, label: str, more: Sequence[tuple[str, str]] = ()) -> Table:
