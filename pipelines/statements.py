@@ -407,7 +407,7 @@ class Reader:
         if rule != "list" and state.each and not state.bound:
             # the bound of the last number of a list is that of all
             state.bound = last.bound if last.bound in ("about", "at_least", "at_most") else ""
-        if item.bound == "exact" and state.bound:
+        if item.bound == "exact" and state.bound and not item.ordinal:
             item.bound = state.bound
         listed = rule == "list" or count > 1
         if state.each and len(slots) > 1:
@@ -570,9 +570,12 @@ class Reader:
         if said.measure is None and (item.word is None or item.unit.endswith("大关")) and trait is not None and bare:
             # a level without a unit of its own: 突破9万亿
             said.measure = None if trait.units[0] == "PERCENT" else trait.units[0]
+        elif trait is not None and item.word is not None and trait.units == ("PERSON",) and self.counts_posts(said):
+            said.measure = "PERSON"
         if item.ordinal:
             said.transformation, said.measure = "rank", "RANK"
-            own = self.text[said.gap : item.start]
+            named = max((one.end for one in state.slots if one.indicators), default=0)
+            own = self.text[named if said.rule == "list" else max(named, said.gap) : item.start]
             growth = (state.growth and said.rule == "carried") or self.cue["growth_noun"].search(own)
             if growth and not self.cue["size_noun"].search(own):
                 said.indicators = ()
@@ -628,6 +631,11 @@ class Reader:
             return True
         state.whole, state.name = whole, name
         return False
+
+    def counts_posts(self, said: Said) -> bool:
+        """Whether a number counts posts, each of one person (新增就业岗位3万个)."""
+        slot, word = said.slot, said.item.word
+        return slot is not None and word is not None and word.word == "个" and self.text.endswith("岗位", 0, slot.end)
 
     def relieves(self, said: Said) -> bool:
         """Whether a number of the poor is of those who are so no more (3万贫困人口脱贫, 减贫3万人)."""
