@@ -209,6 +209,8 @@ def finish(item: Numeral, text: str, lexicon: Lexicon) -> None:
         if match and not (match.group() == "成" and NOT_TENTHS.match(text, match.end())):
             item.word = lexicon.units[match.group()]
             stop = match.end()
+            if "多" in item.word.word:
+                item.bound = "at_least"  # 5个多百分点
             if text.startswith("/", stop) and "/" not in item.word.word:
                 item.word = Unit(text[item.end : stop + 2], None, 1.0, False)
             if item.word.factor != 1 and item.value is not None:
@@ -238,6 +240,12 @@ def merge(items: list[Numeral], text: str) -> list[Numeral]:
             result.append(item)
             continue
         last = result[-1]
+        if item.start == last.stop and adds(last, item):
+            # 2万5千: the second number goes on with the first
+            last.value = (last.value or 0) * (item.word.factor if item.word else 1) + (item.value or 0)
+            last.bound = item.bound if last.bound == "exact" else last.bound
+            absorb(last, item)
+            continue
         if not 0 < item.start - last.stop <= 2:
             result.append(item)
             continue
@@ -265,6 +273,14 @@ def merge(items: list[Numeral], text: str) -> list[Numeral]:
         if item.start - last.stop == 1:
             lend(last, item, text[last.stop])
     return result
+
+
+def adds(last: Numeral, item: Numeral) -> bool:
+    """Whether a number in digits goes on with the one before it (1亿3千多万)."""
+    plain = last.word is None and not (
+        last.han or item.han or last.ordinal or item.ordinal or last.reason or last.parts
+    )
+    return plain and item.value is not None and item.scale > 1 and item.base * item.scale < last.scale
 
 
 def lend(last: Numeral, item: Numeral, link: str) -> None:
@@ -366,6 +382,8 @@ def classify(item: Numeral, text: str) -> None:
         item.reason = "age"
     elif unit in DATE_UNITS or (following in ("世", "年") and not unit):
         item.reason = "date"
+    elif item.word is None and "+" in (before, following):
+        item.reason = "name"  # 1+9产业集群
     elif (before.isascii() and before.isalpha()) or (item.word is None and following.isascii() and following.isalpha()):
         item.reason = "model_number"
     elif following == "号" and item.word is None:

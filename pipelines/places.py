@@ -13,9 +13,13 @@ KIND_OF_AREA = re.compile(r"(?:特别行政区|自治[区州县旗]|地区|[省�
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Patterns for the names of a report's own area, and for the words that name a wider one (全国, 全省)."""
+    """Patterns for the names of a report's own area, the words that call it so (我市), and those that name a wider one.
+
+    Each for its level: 全省 is wider than a city, and a province's own.
+    """
 
     own: re.Pattern[str]
+    ours: re.Pattern[str]
     wider: re.Pattern[str]
 
 
@@ -30,15 +34,13 @@ def place(ref_area: str) -> Place:
     """The place of a report; nothing is known of a code that is not on file."""
     name, cues = names().get(ref_area, ""), lexicon().cues
     if not name or ref_area == "100000":
-        return Place(NOTHING, NOTHING)
+        return Place(NOTHING, NOTHING, NOTHING)
     short = KIND_OF_AREA.sub("", name)
-    own = (
-        re.compile(f"(?:{alternation({name, short} - {''})})(?:地区)?")
-        if len(short) > 1
-        else re.compile(re.escape(name))
-    )
     level = "province" if ref_area.endswith("0000") else "prefecture" if ref_area.endswith("00") else "county"
+    own = f"(?:{alternation({name, short} - {''})})(?:地区)?" if len(short) > 1 else re.escape(name)
+    if level == "county":
+        own += f"|{cues['own_county'].pattern}"  # 区级 of a city or province is a part of it
     wider = cues[f"wider_{level}"].pattern
     if level == "county" and name.endswith("市"):
         wider = cues["wider_prefecture"].pattern
-    return Place(own, re.compile(wider))
+    return Place(re.compile(own), re.compile(f"{cues['ours'].pattern}|{own}"), re.compile(wider))

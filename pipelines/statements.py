@@ -243,7 +243,7 @@ def patterns() -> Patterns:
         source=re.compile(rf"{cue['source']}{CLAUSE}{{0,12}}$"),
         recalled=re.compile(rf"(?:{lexicon().bound_after.pattern})?的?{CLAUSE}{{0,6}}{cue['recalled_goal']}"),
         loose_group=re.compile(rf"{cue['loose_group']}[^，。、]{{0,6}}$"),
-        less=re.compile(rf"{cue['less']}(?![^，。]{{0,4}}[价物])[^，。；）]{{2,16}}，?$"),
+        less=re.compile(rf"{cue['less']}(?![^，。]{{0,4}}[价物])[^，。；）\d]{{2,16}}，?$"),
         gap=re.compile(rf"(?:{cue['gap']}|{cue['gap_base']}{CLAUSE}{{0,4}}{cue['gap_side']}){CLAUSE}{{0,14}}$"),
         gap_to=re.compile(
             rf"(?:{cue['gap']}{CLAUSE}{{0,4}}{cue['gap_base']}"
@@ -461,7 +461,8 @@ class Reader:
         rate = item.measure == "PERCENT"
         if rate and effect in ("", "reach") and self.cue["grown"].match(text, item.stop):
             effect, sign = "grow", 1  # 实现6%的增长
-        if rule == "direct" and not effect and own.startswith("、") and state.effect == "new":
+        goes_on = own.startswith("、") and not self.cue["whole"].search(own)
+        if rule == "direct" and not effect and goes_on and state.effect == "new":
             effect, sign = ("new", 1) if item.measure == state.measure else ("", 0)  # 新增高速公路200公里、高铁90公里
         rates = rate and state.measure == "PERCENT" and state.effect in ("grow", "rate")
         if rule == "carried" and effect in ("", "reach") and rates and (self.wills(own) or self.tells_time(own)):
@@ -606,6 +607,8 @@ class Reader:
                 said.indicators = ()
         elif said.measure == "PERCENTAGE_POINT":
             said.transformation = "change"
+            if effect != "grow" and self.text[item.start - 1] in "高低":  # 比去年预算低0.4个百分点
+                effect, sign = "grow", -1 if self.text[item.start - 1] == "低" else 1
             if effect == "rate" or not effect or (trait is not None and trait.percent == "growth"):
                 said.indicators = ()
         elif effect == "grow" or (effect == "new" and trait is not None and trait.new == "change"):

@@ -198,6 +198,8 @@ class Subjects:
         """
         text = self.text
         self.past = state.past or state.slots
+        if gap_start == last_end and text.startswith("（", gap_start):
+            gap_start += 1  # 增长8%（同口径增长5%）
         gap = text[gap_start : item.start]
         own_verb = state.each and gap_start == last_end and gap[:1] in LINK and gap[1:] in self.words.verbs
         if own_verb and item.word is not None and len(state.slots) > state.index + 1:
@@ -236,6 +238,9 @@ class Subjects:
                 listed = self.each_subject(start, slots[-1].end)
                 slots = listed if len(listed) == count else slots
             if known(slots):
+                alike = item.unit.endswith("番") or verb_of(text[slots[-1].end : item.start])[0] in ("grow", "rate")
+                if own and count == 1 and alike and item.unit.endswith(("%", "番", "倍")):
+                    slots = self.listed_with(slots, start)
                 state.slots, state.aside = slots, False
                 past = [one for one in state.past if one.indicators != slots[-1].indicators]
                 state.past = [*past, *slots][-LONGEST_LIST:]
@@ -251,9 +256,10 @@ class Subjects:
             if not own:
                 composed = self.compose(text[clauses[-1] : item.start], clauses[-1], State(), text[start:stop])
                 slots = [composed] if composed else slots
+                slots = self.built(item, state, gap_start, clauses[-1]) or slots
             state.slots, state.aside = slots, False
             state.past = [*state.past, *slots][-LONGEST_LIST:]
-            return slots, "other", start
+            return slots, "clause" if known(slots) else "other", start
         if after:
             # 12条高速公路续建: what counts something else of it leaves it to the numbers that follow
             fits = item.measure in self.words.traits[after.indicators[0]].units
@@ -261,11 +267,13 @@ class Subjects:
             return [after], "after", clauses[-1]
         if state.aside and len(clauses) == 1:
             return [Slot((), "", gap_start, item.start)], "other", gap_start
+        if not item.ordinal and self.where.wider.match(text, clauses[-1], item.start):
+            return [Slot((), "", gap_start, item.start)], "other", gap_start  # …增长7%，全省增长6%
         state.aside = False
-        counted = item.word is not None and (item.word.counts or item.measure == "DAY") and not known(state.slots)
-        if counted and own_verb_only(gap):
-            # 新开工16万套，货币化安置率52%，基本建成10万套
-            state.slots = [slot for slot in state.past if self.counted_in(slot, item)][-1:] or state.slots
+        if not known(state.slots) and self.where.ours.match(text, clauses[-1]):
+            state.slots = self.said_of_wider(state.slots) or state.slots
+        if not known(state.slots):
+            state.slots = self.built(item, state, gap_start, clauses[-1]) or state.slots
         one = len(state.slots) == 1 and state.slots[0].condition not in IN_ORDER
         if one and self.turns and self.turns.search(gap):
             if 1 < count <= len(state.past):
@@ -283,6 +291,30 @@ class Subjects:
             state.slots = []
         return state.slots, "carried", gap_start
 
+    def said_of_wider(self, slots: list[Slot]) -> list[Slot]:
+        """The subject of which a wider place was spoken, for our own (全省生产总值增长6%，我市增长7%)."""
+        for at in range(bisect_left(self.starts, slots[-1].end) - 1, -1, -1) if slots else ():
+            start, end, subject = self.hits[at]
+            if (
+                end == slots[-1].end
+                and subject.indicators
+                and self.where.wider.search(self.text, slots[-1].start, start)
+            ):
+                return [slot_of(subject, start, end)]
+            if end < slots[-1].start:
+                break
+        return []
+
+    def built(self, item: Numeral, state: State, start: int, stop: int) -> list[Slot]:
+        """What a count with a mere verb of building counts: the last subject that is counted in its very unit."""
+        counts = item.word is not None and (item.word.counts or item.measure == "DAY")
+        if not counts or not own_verb_only(self.text[start : item.start]):
+            return []
+        # 新开工16万套，货币化安置率52%，基本建成10万套; 启动棚改攻坚计划，开工8万套
+        low, high = bisect_left(self.starts, start), bisect_left(self.starts, stop)
+        named = [slot_of(subject, at, end) for at, end, subject in self.hits[low:high] if not subject.condition]
+        return [one for one in [*state.past, *named] if self.counted_in(one, item)][-1:]
+
     def counted_in(self, slot: Slot, item: Numeral) -> bool:
         """Whether a subject is counted in the very word of a number, and in few others."""
         traits = [self.words.traits[code] for code in slot.indicators]
@@ -294,9 +326,15 @@ class Subjects:
     ) -> list[Slot] | None:
         """The subjects named in text[start:stop], an empty one where it names something else, None where nothing."""
         direct = self.direct_subject(start, stop, own, tail, numbers)
-        if own and not known(direct):
+        if not own:
+            return direct
+        unnamed = not known(direct)
+        # 农村居民收入增长较快，人均可支配收入达到2万元: the clause before says whose it is
+        theirs = lead and direct and self.words.cues["of_whom"].fullmatch(self.text, direct[-1].start, direct[-1].end)
+        if unnamed or theirs:
             begin = item_start(self.text, start, stop)
-            composed = self.compose(self.text[begin:stop], begin, state, self.text[start:begin] or lead)
+            before = self.text[start:begin] or lead
+            composed = self.compose(self.text[begin:stop], begin, state if unnamed else State(), before)
             if composed:
                 return [composed]
         return direct
@@ -327,8 +365,10 @@ class Subjects:
             hit_start, hit_end, subject = self.hits[at]
             if tail and hit_start == start and text[start - 1] in PLACES:
                 return [Slot((), "", start, hit_end)]  # 26县农村居民收入
-            if hit_end < stop and text.endswith(COMPARING, start, hit_start):
-                continue  # 收入增长快于GDP
+            if hit_end < stop and (
+                text.endswith(COMPARING, start, hit_start) or self.words.cues["cause"].match(text, hit_end)
+            ):
+                continue  # 收入增长快于GDP, 剔除减税降费因素增长8%
             if subject.condition == "beside" and not (own and hit_end == stop):
                 continue
             if hit_end > stop or (at > low and self.hits[at - 1][1] == hit_start - 1 and text[hit_start - 1] == "（"):
@@ -347,8 +387,11 @@ class Subjects:
             if subject.condition == "growth" and not self.is_growth(suffix, hit_start, hit_end):
                 continue
             return self.with_partner(at, low, start)
+        if own and numbers == 1 and (shared := self.shared_end(start, stop)):
+            return shared
         start = item_start(text, start, stop) if own else start
-        part = text[start:stop]
+        ours = self.where.ours.match(text, start, stop) if own else None
+        part = text[ours.end() if ours else start : stop]
         if all_known(part, "after") or (not own and self.words.cues["no_topic"].match(part)):
             return None
         if self.words.cues["aside_opening"].match(part):
@@ -393,8 +436,10 @@ class Subjects:
         """Whether a name that stands for growth only is followed, or ended, by growth."""
         if self.text.endswith(("增长", "速度", "增速"), start, end):
             return True
-        opening = self.words.cues["growth_opening"].match(suffix)
-        verb = self.words.verb.match(suffix, opening.end() if opening else 0)
+        at = 0
+        while opening := self.words.cues["growth_opening"].match(suffix, at):
+            at = opening.end()
+        verb = self.words.verb.match(suffix, at)
         return verb is not None and self.words.verbs[verb.group()][0] in ("grow", "rate")
 
     def each_subject(self, start: int, stop: int) -> list[Slot]:
@@ -430,6 +475,31 @@ class Subjects:
         if len(slots) == 1 and slots[0].condition in IN_ORDER:
             return slots[0].dealt_out()
         return slots if len(slots) > 1 else []
+
+    def listed_with(self, slots: list[Slot], start: int) -> list[Slot]:
+        """The subjects with those that 、 lists right before the first of them (A、B增长5%)."""
+        at = bisect_left(self.starts, slots[0].start) - 1
+        while at >= 0 and self.hits[at][0] >= start and self.text[self.hits[at][1] : slots[0].start] == "、":
+            begin, end, subject = self.hits[at]
+            if subject.condition or not subject.indicators:
+                break
+            slots, at = [slot_of(subject, begin, end), *slots], at - 1
+        return slots
+
+    def shared_end(self, start: int, stop: int) -> list[Slot]:
+        """The subjects of a list that only the end of its last item makes whole (二氧化硫、氮氧化物排放量下降3%)."""
+        joint = self.text.rfind("、", start, stop)
+        verbs = self.words.verb.finditer(self.text, joint, stop) if joint > 0 else ()
+        verb = next((match for match in verbs if self.words.verbs[match.group()][0] == "grow"), None)
+        if verb is None:
+            return []
+        low, high = bisect_left(self.starts, start), bisect_left(self.starts, joint)
+        slots = [slot_of(subject, begin, end) for begin, end, subject in self.hits[low:high] if subject.indicators]
+        last = self.words.modal.split(self.text[joint + 1 : verb.start()])[0]
+        ends = [last[cut:] for cut in range(1, len(last))]
+        return [
+            slot for slot in slots if any(self.text[slot.start : slot.end] + end in self.words.subjects for end in ends)
+        ]
 
     def item_subject(self, start: int, stop: int, first: Slot | None) -> Slot | None:
         """One item of a list of subjects."""

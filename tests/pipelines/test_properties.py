@@ -181,10 +181,7 @@ def test_bounds_inside_the_number(number: int, more: str, scale: str, unit: str)
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param(
-            "提高5个多百分点。",
-            marks=pytest.mark.xfail(strict=True, reason="多 inside the unit 个多百分点 is no bound"),
-        ),
+        "提高5个多百分点。",
         "提高10多个百分点。",
         "新增36万多人。",
         "增长2倍多。",
