@@ -1,13 +1,15 @@
-"""The comparison over many reports: the observations of a warehouse, multiplied to made-up areas.
+"""The comparison and the editing over many reports: the observations of a warehouse, multiplied to made-up areas.
 
-`python -m tests.benchmark_comparison WAREHOUSE/duixian.duckdb --reports 60000` prints seconds and the peak memory of
-the process; nothing here passes or fails.
+`python -m tests.benchmark_comparison WAREHOUSE/duixian.duckdb --reports 60000` prints seconds of the clock and of work,
+and the peak memory of the process; nothing here passes or fails.
 """
 
 import argparse
 import resource
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -15,8 +17,9 @@ import polars as pl
 from rich.console import Console
 
 from pipelines import comparison, seeds
+from pipelines import consistency as editing
 from pipelines.tables import Table
-from pipelines.tables.core import AREAS, OBSERVATIONS
+from pipelines.tables.core import AREAS, OBSERVATIONS, STATEMENTS
 
 FEW = 2  # reports of a place
 console = Console()
@@ -27,6 +30,26 @@ def read(path: Path, table: Table) -> pl.DataFrame:
     with duckdb.connect(path, read_only=True) as connection:
         rows = connection.table(table.full_name).select(*table.polars_schema).fetchall()
     return table.frame_of(rows)
+
+
+def surfaces(path: Path) -> pl.DataFrame:
+    """What the editing reads of the statements of a published file: those that are observations."""
+    columns = ("statement_id", "surface", "subject")
+    with duckdb.connect(path, read_only=True) as connection:
+        statements = connection.table(STATEMENTS.full_name)
+        told = connection.table(OBSERVATIONS.full_name).select("statement_id")
+        rows = statements.join(told, "statement_id", "semi").select(*columns).fetchall()
+    return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")
+
+
+@contextmanager
+def measured(what: str) -> Iterator[list[str]]:
+    """Print what something took; it may add what came of it."""
+    told: list[str] = []
+    start, busy = time.perf_counter(), time.process_time()
+    yield told
+    seconds, worked = time.perf_counter() - start, time.process_time() - busy
+    console.print(f"{what}: {', '.join(told)}; {seconds:.1f} s, {worked:.1f} s of work, peak {megabytes():,.0f} MB")
 
 
 def multiplied(frame: pl.DataFrame, copies: int, *columns: str) -> pl.DataFrame:
@@ -75,15 +98,19 @@ def main() -> None:
     reports, areas = multiplied(reports, copies, "ref_area"), multiplied(areas, copies, "ref_area")
     rules, likeness = comparison.load_rules(), comparison.load_likeness()
     console.print(f"{reports.height:,} reports, {observations.height:,} observations; {megabytes():,.0f} MB held")
-    start = time.perf_counter()
-    frame = comparison.target_outcomes(observations, reports, seeds.indicators(), areas, rules, likeness)
-    console.print(
-        f"target_outcomes: {frame.height:,} rows in {time.perf_counter() - start:.1f} s, peak {megabytes():,.0f} MB"
-    )
-    start = time.perf_counter()
-    again = comparison.recomputed(frame, rules)
-    wrong = frame.filter(pl.any_horizontal(frame[name].ne_missing(again[name]) for name in again.columns)).height
-    console.print(f"recomputed: {time.perf_counter() - start:.1f} s, {wrong} rows differ")
+    with measured("target_outcomes") as told:
+        frame = comparison.target_outcomes(observations, reports, seeds.indicators(), areas, rules, likeness)
+        told.append(f"{frame.height:,} rows")
+    with measured("recomputed") as told:
+        again = comparison.recomputed(frame, rules)
+        wrong = frame.filter(pl.any_horizontal(frame[name].ne_missing(again[name]) for name in again.columns)).height
+        told.append(f"{wrong} rows differ")
+    del frame, again
+    numerals = multiplied(surfaces(options.database), copies, "statement_id")
+    with measured("consistency") as told:
+        codebook = seeds.indicators()
+        doubts = editing.load_rules(codebook["indicator"])
+        told.append(f"{editing.consistency(observations, numerals, codebook, areas, doubts).height:,} rows")
 
 
 if __name__ == "__main__":
