@@ -69,6 +69,7 @@ class Scope:
 
     Attributes:
         scope: the label.
+        of: what it is a label of; only labels of the same contradict each other (地方 and 同口径 do not).
         words: evidence that holds one of them has it.
         indicators: of which they say so; all where empty.
         silence: whether a value without any label `agrees` with it, or `differs`; `apart`: a value with the label says
@@ -76,6 +77,7 @@ class Scope:
     """
 
     scope: str
+    of: str
     words: tuple[str, ...]
     indicators: tuple[str, ...]
     silence: str
@@ -168,15 +170,14 @@ def _columns() -> tuple[str, ...]:
 def _scopes(indicators: Collection[str]) -> tuple[Scope, ...]:
     name = "scopes.csv"
     found = []
-    header = ("scope", "words", "indicators", "silence", "why")
+    header = ("scope", "of", "words", "indicators", "silence", "why")
     for line, row in enumerate(seeds.rows(name, *header, allowed={"silence": SILENCE}), 2):
         where = f"seeds/{name}:{line}"
         words = tuple(word for word in row["words"].split(";") if word)
-        if not row["scope"] or not words:
-            raise SeedError(f"{where}: a scope needs a name and words")
-        found.append(
-            Scope(row["scope"], words, _codes(where, "indicators", row["indicators"], indicators), row["silence"])
-        )
+        if not row["scope"] or not row["of"] or not words:
+            raise SeedError(f"{where}: a scope needs a name, what it is of, and words")
+        codes = _codes(where, "indicators", row["indicators"], indicators)
+        found.append(Scope(row["scope"], row["of"], words, codes, row["silence"]))
     return tuple(found)
 
 
@@ -365,9 +366,13 @@ def _contradicts(likeness: Likeness, column: str) -> pl.Expr:
     """Whether both sides state a label and not the same; of a scope also where silence speaks against it."""
     aim, came = _stated(column)
     contradicts = (aim != came).fill_null(False)
-    telling = [row.scope for row in likeness.scopes if row.silence != "agrees"] if column == "scope" else []
-    one_is_silent = aim.is_null() != came.is_null()
-    return contradicts | one_is_silent & pl.coalesce(aim, came).is_in(telling) if telling else contradicts
+    if column != "scope":
+        return contradicts
+    of = {row.scope: row.of for row in likeness.scopes}
+    of_the_same = (aim.replace(of) == came.replace(of)).fill_null(False)
+    telling = [row.scope for row in likeness.scopes if row.silence != "agrees"]
+    one_tells = (aim.is_in(telling) | came.is_in(telling)).fill_null(False)
+    return contradicts & of_the_same | one_tells & ~of_the_same
 
 
 def _declared(likeness: Likeness, column: str) -> pl.Expr:

@@ -162,10 +162,11 @@ def test_what_is_apart_is_no_progress() -> None:
 
 SCOPES = Likeness(
     scopes=(
-        Scope("comparable base", ("同口径",), (), "agrees"),
-        Scope("adjusted", ("剔除",), ("higher",), "agrees"),
-        Scope("the whole", ("总里程",), ("higher",), "differs"),
-        Scope("the stock", ("通车里程",), ("higher",), "apart"),
+        Scope("local", "revenue", ("地方",), (), "agrees"),
+        Scope("comparable base", "base", ("同口径",), (), "agrees"),
+        Scope("adjusted", "base", ("剔除",), ("higher",), "agrees"),
+        Scope("the whole", "roads", ("总里程",), ("higher",), "differs"),
+        Scope("the stock", "roads", ("通车里程",), ("higher",), "apart"),
     )
 )
 
@@ -177,6 +178,8 @@ SCOPES = Likeness(
         ("收入同口径增长7%", "收入增长9%", "met"),
         ("收入增长7%", "收入同口径增长9%", "met"),
         ("收入同口径增长7%", "收入剔除减税增长9%", "incomparable"),
+        ("地方收入增长7%", "收入同口径增长9%", "met"),  # of how much, and on which base
+        ("地方公路7公里", "公路总里程9公里", "incomparable"),
         ("新建公路7公里", "公路总里程9公里", "incomparable"),
         ("公路总里程7公里", "公路总里程9公里", "met"),
         ("公路总里程7公里", "公路9公里", "incomparable"),
@@ -302,9 +305,9 @@ def test_the_files_are_read() -> None:
         ("equivalences.csv", "transformation,level,change,,,,,apart,x", r"`apart` is for indicators"),
         ("equivalences.csv", "count_unit,户,套,,,,,same,", r"say why"),
         ("equivalences.csv", "count_unit,户,套,,,same,x", r"needs 9 cells"),
-        ("scopes.csv", "big,,,agrees,x", r"needs a name and words"),
-        ("scopes.csv", "big,大,gnp,agrees,x", r"indicators names 'gnp'"),
-        ("scopes.csv", "big,大,,perhaps,x", r"silence is 'perhaps'"),
+        ("scopes.csv", "big,base,,,agrees,x", r"needs a name, what it is of, and words"),
+        ("scopes.csv", "big,base,大,gnp,agrees,x", r"indicators names 'gnp'"),
+        ("scopes.csv", "big,base,大,,perhaps,x", r"silence is 'perhaps'"),
         ("area_successions.csv", "999999,140300,2010,renamed,x", r"former names '999999'"),
         ("area_successions.csv", "140200,,2010,renamed,x", r"successor names '\?'"),
         ("area_successions.csv", "140200,140300,,renamed,x", r"from_year is empty"),
