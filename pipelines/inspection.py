@@ -362,7 +362,9 @@ def printed_lines(text: str, rows: Collection[Row], pages: list[tuple[int, int]]
 
 def visible(text: str | None) -> str:
     """Words from outside as a page shows them: what is invisible, or turns the direction, told by its code."""
+    if not text or text.isprintable():
+        return text or ""
     return "".join(
         character if character.isprintable() or character in BLANKS else f"⟦U+{ord(character):04X}⟧"
-        for character in text or ""
+        for character in text
     )

@@ -134,6 +134,11 @@ class Series:
         return str(self.thing[0])
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether there is something to see: a target, or a second year."""
+        return len({row["period_end"] for row in self.rows}) > 1 or any(row["target_id"] for row in self.rows)
+
+    @property
     def anchor(self) -> str:
         """Its place in the area's page."""
         return "-".join(str(part) for part in self.thing[:2]) + f"-{abs(hash_of(self.thing[2:])):x}"

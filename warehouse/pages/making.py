@@ -37,18 +37,17 @@ EMPHASIS = {
 }
 
 
-def marks_of(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Area → a hash of all rows that its pages are made from, and of the reports that its outcomes stand in."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for table in (*OF_AREA, PASSAGES, OBSERVATIONS, REPORTS):
-        names = [name for name in table.polars_schema if name not in ("text", "layout")]
-        query = f"SELECT ref_area, bit_xor(hash(t)), count(*) FROM (SELECT {', '.join(names)} FROM {table.full_name}) AS t GROUP BY 1"  # noqa: S608, E501
-        for area, mark, count in connection.execute(query).fetchall():
-            found[area].append(f"{table.name} {mark} {count}")
-    texts = f"SELECT ref_area, bit_xor(hash(report_id, text_hash)) FROM {REPORTS.full_name} GROUP BY 1"  # noqa: S608
-    for area, mark in connection.execute(texts).fetchall():
-        found[area].append(f"texts {mark}")
-    return {area: hashlib.sha256(repr(sorted(said)).encode()).hexdigest()[:16] for area, said in found.items()}
+@cache
+def environment() -> Environment:
+    """The templates, compiled once in a process."""
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 class Maker:
@@ -60,22 +59,15 @@ class Maker:
         aside: Path,
         before: Path,
         manifest: dict[str, Any],
-        version: str,
+        code: str,
         log: Callable[[str], None],
     ) -> None:
         self.connection, self.aside, self.before = connection, aside, before
-        self.manifest, self.version, self.log = manifest, version, log
+        self.manifest, self.log = manifest, log
+        self.by_same_code = manifest.get("code") == code
         self.codes = Codes.of(connection)
-        self.environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            finalize=shown,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
         codes = self.codes
-        self.environment.globals |= {
+        self.shared: dict[str, Any] = {
             "areas": codes.areas,
             "indicators": codes.indicators,
             "scores": codes.scores,
@@ -98,6 +90,7 @@ class Maker:
             "number": plain,
             "percent": percent,
             "observed": observed,
+            "page_of": page_of,
             "here": "",
         }
 
@@ -107,19 +100,42 @@ class Maker:
         for place in ("areas", "reports", "indicators"):
             (self.aside / place).mkdir()
         self.assets()
-        marks = marks_of(self.connection)
-        for code in self.shown_areas():
-            self.area(code, marks)
+        marks = self.marks()
+        for code in self.shown_areas:
+            self.area(code, marks[code])
         self.home()
         self.indicator_pages()
         self.method()
         self.coverage()
         return marks
 
+    def marks(self) -> dict[str, str]:
+        """Area → a hash of all that its pages are made from."""
+        found: dict[str, list[Any]] = defaultdict(list)
+        for table in (*OF_AREA, PASSAGES, OBSERVATIONS, REPORTS):
+            names = ", ".join(name for name in table.polars_schema if name not in ("text", "layout"))
+            told = f"SELECT {names} FROM {table.full_name}"  # noqa: S608
+            query = f"SELECT ref_area, bit_xor(hash(told)), count(*) FROM ({told}) AS told GROUP BY 1"  # noqa: S608
+            for area, mark, count in self.connection.execute(query).fetchall():
+                found[area].append((table.name, mark, count))
+        elsewhere = """SELECT DISTINCT targets.ref_area, other.ref_area FROM mart.target_outcomes AS targets
+            JOIN core.observations AS other ON other.observation_id IN (outcome_id, latest_outcome_id)
+            WHERE other.ref_area <> targets.ref_area"""
+        lent = [(area, found[other]) for area, other in self.connection.execute(elsewhere).fetchall()]
+        for area, others in lent:  # an area that was renamed: its outcomes stand in reports of another code
+            found[area].append(list(others))
+        common = (self.codes.all_samples, sorted(self.codes.indicators.items()))
+        return {
+            code: hashlib.sha256(
+                repr((found.get(code), self.codes.areas[code], self.above(code), self.below(code), common)).encode()
+            ).hexdigest()[:16]
+            for code in self.shown_areas
+        }
+
     def write(self, path: str, template: str, title: Said, **values: Any) -> None:
         """Write a page."""
         root = "../" * path.count("/")
-        text = self.environment.get_template(template).render(title=title, root=root, **values)
+        text = environment().get_template(template).render(self.shared | {"title": title, "root": root} | values)
         (self.aside / path).write_text(text, encoding="utf-8")
 
     def assets(self) -> None:
@@ -129,20 +145,12 @@ class Maker:
         name = f"vega-{version('vl-convert-python')}.js"
         if not self.take_over(f"assets/{name}"):
             (self.aside / "assets" / name).write_text(library(), encoding="utf-8")
-        specifications = json.dumps(
-            {
-                "library": name,
-                "upright": specification(False),
-                "sideways": specification(True),
-                "columns": [[column.zh, column.name] for column in map(column_of, charts.CSV_COLUMNS)],
-            },
-            ensure_ascii=False,
-        )
-        (self.aside / "assets" / "charts.js").write_text(f"window.duixian = {specifications};\n", encoding="utf-8")
+        if not (self.by_same_code and self.take_over("assets/charts.js")):
+            (self.aside / "assets" / "charts.js").write_text(chart_script(name), encoding="utf-8")
         found = {
             "areas": [
                 [row["ref_area"], row["name_zh"], row["name_en"]]
-                for row in map(self.codes.areas.get, self.shown_areas())
+                for row in map(self.codes.areas.get, self.shown_areas)
                 if row
             ],
             "indicators": [
@@ -165,6 +173,7 @@ class Maker:
             shutil.copyfile(source, self.aside / path)
         return True
 
+    @cached_property
     def shown_areas(self) -> list[str]:
         """The areas that have a page: those with a report, and where there are many, the provinces above them."""
         found = set(self.codes.years_of)
@@ -172,9 +181,22 @@ class Maker:
             found |= {above[-1] for code in found if (above := self.codes.above(code))}
         return sorted(found)
 
+    def above(self, code: str) -> list[str]:
+        """The areas above an area that have a page, the largest first."""
+        return [above for above in reversed(self.codes.above(code)) if above in self.shown_areas]
+
     def below(self, code: str) -> list[str]:
         """The areas on file that an area holds; the nation's are on the first page."""
-        return [other for other in self.codes.years_of if code in self.codes.above(other)]
+        return self.held.get(code, [])
+
+    @cached_property
+    def held(self) -> dict[str, list[str]]:
+        """Area → the areas on file that it holds."""
+        found = defaultdict(list)
+        for code in self.codes.years_of:
+            for above in self.codes.above(code):
+                found[above].append(code)
+        return found
 
     def years(self, areas: list[str]) -> list[int]:
         """The years that one of some areas has a report of."""
@@ -196,17 +218,19 @@ class Maker:
         )
         at_hand = list(codes.years_of)
         many = len(at_hand) > MOST_AREAS
-        wide = self.shown_areas() if many else at_hand
-        groups = []
-        for level, title in (
+        wide = self.shown_areas if many else at_hand
+        levels = (
             ("nation", ("全国", "The whole country")),
             ("province", ("省、自治区、直辖市", "Provinces")),
             ("prefecture", ("市、州、盟", "Cities and prefectures")),
             ("county", ("县、区、旗", "Counties and districts")),
-        ):
-            members = [code for code in wide if codes.areas[code]["level"] == level]
-            if members and not (many and level in ("prefecture", "county")):
-                groups.append({"id": level, "title": title, "codes": members, "years": self.years(members)})
+        )
+        groups = [
+            (title, members)
+            for level, title in levels
+            if not (many and level in ("prefecture", "county"))
+            and (members := [code for code in wide if codes.areas[code]["level"] == level])
+        ]
         totals = [
             (f"{len(codes.reports):,}", "份报告", "reports"),
             (f"{len(at_hand):,}", "个地区", "areas"),
@@ -221,32 +245,39 @@ class Maker:
             "home.html",
             ("目标兑现了吗", "Did the targets come true"),
             groups=groups,
+            years=self.years(list(codes.years_of)),
+            many=many,
             totals=totals,
             here="index.html",
         )
 
-    def area(self, code: str, marks: dict[str, str]) -> None:
-        """The pages of an area and of its reports; of what has not changed, those of the site before."""
-        pages = [f"reports/{code}-{year}.html" for year in self.codes.years_of.get(code, ())]
-        if self.manifest.get("code") == self.version and self.manifest["areas"].get(code) == marks.get(code):
-            pages = [path for path in pages if not self.take_over(path)]
-        found = Area.of(self.connection, self.codes, code)
+    def area(self, code: str, mark: str) -> None:
+        """The pages of an area and of its reports; where nothing of it has changed, those of the site before."""
+        reports = {f"reports/{code}-{year}.html": year for year in self.codes.years_of.get(code, ())}
+        pages = [f"areas/{code}.html", *reports]
+        unchanged = self.by_same_code and self.manifest["areas"].get(code) == mark
+        if unchanged and all((self.before / path).is_file() for path in pages):
+            for path in pages:
+                self.take_over(path)
+            return
         self.log(f"pages of {code}")
-        series = found.series(self.codes)
-        self.area_page(found, series)
-        for path in pages:
-            self.report_page(found, int(path[-9:-5]), path)
+        found = Area.of(self.connection, self.codes, code)
+        self.area_page(found)
+        for path, year in reports.items():
+            self.report_page(found, year, path)
 
-    def area_page(self, found: Area, series: list[Series]) -> None:
+    def area_page(self, found: Area) -> None:
         """An area along the years."""
         codes, code = self.codes, found.code
         area = codes.areas[code]
-        drawn, shown_series = {}, []
-        for one in series:
+        drawn: dict[str, Any] = {}
+        shown_series: list[Row] = []
+        once: list[Row] = []
+        for one in found.series(codes):
             names = codes.indicators[one.indicator]
             caption = (f"{area['name_zh']}：{names['name_zh']}", f"{area['name_en']}: {names['name_en']}")
             measured = words.measure(one.first | {"price_basis": one.thing[3]})
-            shown_series.append(
+            (shown_series if one.is_drawn else once).append(
                 {
                     "anchor": one.anchor,
                     "indicator": one.indicator,
@@ -257,9 +288,10 @@ class Maker:
                     "category": names["category"],
                 }
             )
-            drawn[f"{one.anchor}-c"] = chart_of(one.rows, "period_end", caption, measured)
+            if one.is_drawn:
+                drawn[f"{one.anchor}-c"] = chart_of(one.rows, "period_end", caption, measured)
         groups = in_groups(shown_series)
-        below, shown = self.below(code), set(self.shown_areas())
+        below = self.below(code)
         self.write(
             f"areas/{code}.html",
             "area.html",
@@ -269,12 +301,14 @@ class Maker:
             series=groups,
             years=codes.years_of.get(code, []),
             is_sample=code in codes.sample_areas,
-            above=[above for above in reversed(codes.above(code)) if above in shown],
+            above=self.above(code),
             longer=sorted(found.longer(), key=lambda row: -row["target_report_year"]),
             changes=changes(found),
             emphasis=emphasis(found),
+            used={code for code in words.VERDICTS if any(score[code] for score in found.scores)},
             below=below,
             below_years=self.years(below),
+            once=once,
             charts=drawn,
         )
 
@@ -331,7 +365,7 @@ class Maker:
         if len(at_hand) > MOST_AREAS:
             groups = {"": [code for code in at_hand if codes.areas[code]["level"] in ("nation", "province")]}
             groups |= {
-                code: below for code in self.shown_areas() if (below := self.below(code)) and not codes.above(code)
+                code: below for code in self.shown_areas if (below := self.below(code)) and not codes.above(code)
             }
         for indicator in counts:
             links = [(f"{indicator}{f'-{group}' if group else ''}.html", self.group_name(group)) for group in groups]
@@ -374,8 +408,8 @@ class Maker:
                 year: [row for row in rows if row["period_end"] == year]
                 for year in sorted({row["period_end"] for row in rows})
             }
-            told = {year: sum(row["outcome_value"] is not None for row in members) for year, members in by_year.items()}
-            shown_year = max(by_year, key=lambda year: (len(by_year[year]) + told[year], year))
+            judged = {year: sum(row["verdict"] in ("met", "missed") for row in some) for year, some in by_year.items()}
+            shown_year = max(by_year, key=lambda year: (judged[year], len(by_year[year]), year))
             drawn[f"{one.anchor}-c"] = {
                 "by": {
                     str(year): chart_of(some, "ref_area", caption, measured, labels, year)
@@ -390,7 +424,7 @@ class Maker:
                     said = (f"{labels[code][0]}：{names['name_zh']}", f"{labels[code][1]}: {names['name_en']}")
                     along.append({"code": code, "id": f"{one.anchor}-{code}", "caption": words_of(said, measured)})
                     drawn[f"{one.anchor}-{code}"] = chart_of(of_area, "period_end", said, measured)
-            label = measured if measured[0] else ("水平", "level")
+            label = capital(measured) if measured[0] else ("水平", "Level")
             shown_things.append(
                 {
                     "anchor": one.anchor,
@@ -402,7 +436,7 @@ class Maker:
                     "caption": words_of(caption, measured),
                 }
             )
-        desired = (f"期望方向：{DESIRED[names['desired']]}", words.DESIRED_EN[names["desired"]])
+        desired = capital((f"期望方向：{DESIRED[names['desired']]}", words.DESIRED_EN[names["desired"]]))
         self.write(
             f"indicators/{indicator}{f'-{group}' if group else ''}.html",
             "indicator.html",
@@ -455,15 +489,25 @@ class Maker:
 
 
 @cache
-def specification(sideways: bool) -> dict[str, Any]:
-    """A chart's specification, compiled once."""
-    return charts.specification(sideways)
+def library() -> str:
+    """The library of charts, bundled once in a process."""
+    from warehouse.pages import specifications  # noqa: PLC0415 - Altair takes a second to import
+
+    return specifications.library()
 
 
 @cache
-def library() -> str:
-    """The library of charts, bundled once."""
-    return charts.library()
+def chart_script(library_name: str) -> str:
+    """The script that tells the pages how charts are drawn, and by which library."""
+    from warehouse.pages import specifications  # noqa: PLC0415 - Altair takes a second to import
+
+    told = {
+        "library": library_name,
+        "upright": specifications.specification(sideways=False),
+        "sideways": specifications.specification(sideways=True),
+        "columns": [[column.zh, column.name] for column in map(column_of, charts.CSV_COLUMNS)],
+    }
+    return f"window.duixian = {json.dumps(told, ensure_ascii=False)};\n"
 
 
 def column_of(name: str) -> Column:
@@ -502,6 +546,11 @@ def words_of(caption: Said, measured: Said) -> Said:
     """A caption with the way of measuring."""
     zh, en = (f"（{measured[0]}）", f" ({measured[1]})") if measured[0] else ("", "")
     return caption[0] + zh, caption[1] + en
+
+
+def capital(said: Said) -> Said:
+    """The same as it opens a line."""
+    return said[0], said[1][:1].upper() + said[1][1:]
 
 
 def in_groups(members: list[Row]) -> list[tuple[str, list[Row]]]:

@@ -138,6 +138,9 @@ FINDINGS_EN = {
     "inconsistent": "inconsistent",
 }
 
+RATES = ("PERCENT", "PERCENTAGE_POINT")
+SHOWN_DECIMALS = 2  # of a rate that statistics give unrounded
+
 
 def change(code: str) -> Said:
     """What became of a target from one report to the next."""
@@ -177,7 +180,7 @@ def number(amount: float | None, row: Row) -> Said:
     """A bare value in the unit of a row."""
     if amount is None:
         return "—", "—"
-    said = None if math.isinf(amount) else amount
+    said = None if math.isinf(amount) else round(amount, SHOWN_DECIMALS) if row["unit_measure"] in RATES else amount
     of = ("exact", said, None, row["unit_measure"], row["count_unit"])
     return quantity(*of), quantity_en(*of)
 
@@ -188,7 +191,7 @@ def difference(amount: float | None, row: Row) -> Said:
         return "—", "—"
     unit = "PERCENTAGE_POINT" if row["unit_measure"] == "PERCENT" else row["unit_measure"]
     of = ("exact", abs(amount), None, unit, row["count_unit"])
-    sign = "+" if amount > 0 else "−" if amount < 0 else "±"
+    sign = "+" if amount > 0 else "−" if amount < 0 else ""
     return sign + quantity(*of), sign + quantity_en(*of)
 
 
@@ -219,7 +222,7 @@ def judged(row: Row, meets: tuple[float, float, float]) -> tuple[Said, ...]:
     strict = met_by(low, high, row)
     lines = [(f"{strict[0]}即为兑现", f"Met by {strict[1]}")]
     if give:
-        loose, room = met_by(low - give, high + give, row), difference(give, row)
+        loose, room = met_by(low - give, high + give, row), difference(give, row)  # which has its own sign
         lines = [
             (f"按字面，{strict[0]}为兑现", f"At its word, met by {strict[1]}"),
             (f"按容差（±{room[0][1:]}），{loose[0]}为兑现", f"with its tolerance (±{room[1][1:]}), met by {loose[1]}"),
