@@ -237,6 +237,11 @@ async function draw(element) {
   const label = document.createElement("p");
   label.className = "unit";
   label.textContent = unit;
+  // the figure is one image with a name, and its table tells the rest: no part of it has a name or a role of its own
+  for (const part of holder.querySelectorAll("svg, svg *")) {
+    for (const name of ["role", "aria-label", "aria-roledescription"]) part.removeAttribute(name);
+  }
+  holder.querySelector("svg").setAttribute("aria-hidden", "true");
   element.replaceChildren(label, holder);
 }
 
