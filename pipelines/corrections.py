@@ -28,7 +28,7 @@ class Edit:
 
     start: int
     end: int
-    fault: str  # misread (from the lexicon) or corrected (by hand)
+    fault: str  # misread, note_mark (both from the lexicon) or corrected (by hand)
     why: str
     read_as: str | None = None
     section: str | None = None

@@ -76,7 +76,10 @@ def find_continuations(pieces: list[Piece]) -> None:
     for piece, after in zip_longest(of_the_report, of_the_report[1:]):
         if piece.home or piece.set_apart:
             if before is not None and begun:
-                mark_cut(before)
+                if piece.home and before.end == piece.start and not is_whole(before):
+                    before.mark("cut", "a copy of another passage stands in the place of what followed")
+                else:
+                    mark_cut(before)
             before = None
             continue
         piece.continues = before is not None and goes_on(before, piece, begun)
@@ -100,7 +103,7 @@ def goes_on(before: Piece, piece: Piece, begun: bool) -> bool:
         not begun
         or (before.is_heading and before.text[-1] not in OPENING)
         or ends_there(before)
-        or before.style == "salutation"
+        or before.style in ("salutation", "annex")
     ):
         return False
     return piece.style in ("", "item", "arabic") or before.text[-1] in UNFINISHED
@@ -122,6 +125,11 @@ def is_title(piece: Piece, after: Piece | None) -> bool:
     if QUANTITY.match(after.text):
         return False
     return after.style != "" or (len(after.text) > LONG_FRAGMENT and after.text[0] not in CLOSING)
+
+
+def is_whole(piece: Piece) -> bool:
+    """Whether what stands before a copy in its line lacks nothing: it ends a sentence, and is more than a title."""
+    return piece.text[-1] in "。！？" and len(piece.text) > LONG_TITLE
 
 
 def mark_cut(piece: Piece) -> None:

@@ -8,11 +8,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import ahocorasick_rs
 
 from pipelines import seeds
 from pipelines.formats import RejectedReport, printable
+from pipelines.order import ENDS_PAGE
+from pipelines.pieces import page_marks
 from pipelines.places import KIND_OF_AREA
 
 NATION = "100000"
@@ -46,6 +49,10 @@ MACROS = {
 }
 DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 WIDE = re.compile("[０-９]")
+# The sentence that a report opens with.
+OPENING = re.compile(
+    r"各位代表[！：:，,\s\u200b-\u200f]{0,12}(?:[^。！]{0,30}[。，,])?\s*我谨?(?:代表|受)[^。]{0,40}报告"
+)
 BLANK = re.compile(r"[^\S\n]+|[\u200b-\u200f\ufeff\xad]+")
 LEVELS = {  # the word for one's own government → the levels that it may be of
     "省": ("province",), "自治区": ("province",), "州": ("prefecture",), "盟": ("prefecture",),
@@ -183,6 +190,8 @@ def doubts(text: str, relative: str, ref_area: str, report_year: int) -> list[Do
         about_nature(read, relative, ref_area),
         about_area(read, relative, ref_area),
         about_year(read, report_year),
+        about_ends(text),
+        about_others(text, relative),
     ]
     return [doubt for doubt in found if doubt]
 
@@ -258,11 +267,8 @@ def about_year(text: Text, report_year: int) -> Doubt | None:
 
     Its title, its headings and when it was delivered tell; else a long text names its year, or the one before it.
     """
-    told: dict[int, Said] = {}
+    told = told_years(text)
     delivered: dict[int, Said] = {}
-    for says, later in (("year", 0), ("year_before", 1)):
-        for said in text.said(says):
-            told.setdefault(year_of(said.match["year"]) + later, said)
     for said in text.said("delivered"):
         year, late = year_of(said.match["year"]), month_of(said.match["month"]) >= LATE_SESSION
         for possible in (year + 1, year) if late else (year,):
@@ -278,6 +284,43 @@ def about_year(text: Text, report_year: int) -> Doubt | None:
         return None
     years_named = ", ".join(str(year) for year, _ in mentioned.most_common(3))
     return Doubt("wrong_year", f"It names neither {report_year} nor the year before but {years_named}, {where}")
+
+
+def told_years(text: Text) -> dict[int, Said]:
+    """The years whose report a text says that it is, by its title and headings, each with the words."""
+    told: dict[int, Said] = {}
+    for says, later in (("year", 0), ("year_before", 1)):
+        for said in text.said(says):
+            told.setdefault(year_of(said.match["year"]) + later, said)
+    return told
+
+
+def about_ends(text: str) -> Doubt | None:
+    """Where jump lines tell that a text goes on from, or on, a page of the newspaper that is not at hand."""
+    jumps = sorted((match.start(), Said(match)) for mark in page_marks("edge") for match in mark.pattern.finditer(text))
+    came = [said for _, said in jumps if not ENDS_PAGE.search(said.match[0])]
+    left = [said for _, said in jumps if ENDS_PAGE.search(said.match[0])]
+    lost = []
+    if came and not OPENING.search(text):
+        lost.append(f"its beginning ({came[0].quote})")
+    if len(left) > (0 if lost else len(came)):
+        lost.append(f"its end ({left[-1].quote})")
+    sentence = f"The page with {' and that with '.join(lost)} is not at hand: what stands there is missing."
+    return Doubt("incomplete", sentence) if lost else None
+
+
+def about_others(text: str, relative: str) -> Doubt | None:
+    """Where a second report begins in a text; raises RejectedReport where it is of another year."""
+    openings = [match.start() for match in OPENING.finditer(text) if len(text) - match.end() > SHORT]
+    starts = [0, *(after for before, after in pairwise(openings) if after - before > SHORT)]
+    if len(starts) < 2:
+        return None
+    parts = [Text(text[max(0, start - TITLE) : end]) for start, end in pairwise([*starts, len(text)])]
+    years = [set(told_years(part)) for part in parts]
+    if all(years) and not set.intersection(*years):
+        named = " and ".join(str(min(found)) for found in years)
+        raise RejectedReport(f"{relative} holds several reports, of {named}.", "Put each into a file of its own.")
+    return Doubt("several_reports", f"A second report seems to begin at its character {starts[1]:,}.")
 
 
 def year_of(written: str) -> int:

@@ -226,13 +226,12 @@ def mark_gaps(found: HeadingList, text: str) -> None:
 
 
 def stands_in(number: int, text: str) -> bool:
-    """Whether a text has an enumeration by a number in any style: 三、 （三） 第三 三是 3."""
-    return (
-        re.search(
-            rf"(?<![一二三四五六七八九十0-9])(?:{written(number)}|{number})[、）)．.，是]|第{written(number)}", text
-        )
-        is not None
+    """Whether a text has an enumeration by a number in any style: 三、 （三） 第三， 第三部分 三是 3."""
+    han = written(number)
+    found = re.search(
+        rf"(?<![一二三四五六七八九十0-9])(?:{han}|{number})[、）)．.，是]|第{han}(?:[：:]|部分|章|篇)", text
     )
+    return found is not None
 
 
 def written(number: int) -> str:

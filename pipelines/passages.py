@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.corrections import Edit, as_json, from_json, runs, slips_in
 from pipelines.headings import find_continuations, find_headings, mark_torn
 from pipelines.order import in_reading_order
-from pipelines.pieces import Piece, cut_at, find_page_marks, paragraph_spans, piece_at
+from pipelines.pieces import NOTE_MARK, Piece, cut_at, find_page_marks, note_marks_in, paragraph_spans, piece_at
 from pipelines.repeats import cut_repeats
 from pipelines.sections import assign_sections
 from pipelines.tables.core import PASSAGES
@@ -34,7 +34,9 @@ def passages(reports: pl.DataFrame) -> pl.DataFrame:
     for report_id, ref_area, report_year, text, corrections, layout in reports.select(names).iter_rows():
         same = {"report_id": report_id, "ref_area": ref_area, "report_year": report_year}
         by_hand = from_json(corrections)
-        edits = [edit for edit in slips_in(text) if not any(meet(edit, other) for other in by_hand)]
+        edits = [
+            edit for edit in (*slips_in(text), *note_marks_in(text)) if not any(meet(edit, other) for other in by_hand)
+        ]
         edits = sorted(edits + by_hand, key=lambda edit: edit.start)
         lines = json.loads(layout) if layout else []
         for position, piece in enumerate(pieces_of(text, report_year, by_hand), 1):
@@ -86,10 +88,14 @@ def meet(edit: Edit, other: Edit) -> bool:
 
 
 def edits_in(piece: Piece, edits: list[Edit]) -> list[Edit]:
-    """The edits of a piece that say what is read in it, which is marked with them."""
+    """The edits of a piece that say what is read in it, which is marked with them; the mark of a note is no fault."""
     inside = [edit for edit in edits if edit.read_as is not None and piece.start <= edit.start < piece.end]
     for fault in dict.fromkeys(edit.fault for edit in inside):
-        piece.mark(fault, "; ".join(dict.fromkeys(edit.why for edit in inside if edit.fault == fault)))
+        reason = "; ".join(dict.fromkeys(edit.why for edit in inside if edit.fault == fault))
+        if fault == NOTE_MARK:
+            piece.reasons.append(f"{fault}: {reason}")
+        else:
+            piece.mark(fault, reason)
     return inside
 
 

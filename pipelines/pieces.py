@@ -1,6 +1,7 @@
 """What passages are made of: spans of the text, cut where the print has lines, and what the page says between them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,13 +22,19 @@ OPENING = "《“（「『〈("
 HANZI = re.compile(r"[\u4e00-\u9fff]")
 
 PAGE_FAULTS = frozenset(("jump_line", "running_title", "page_number"))  # what the page says, and not the report
+NOTE_MARK = "note_mark"  # within a sentence: the number of a note or of an explained term, which is not read
 MIN_STEPS = 2  # numbers alone in a line that count on, to be those of pages
-LONG_LINE = 3000  # characters; a line that long holds several paragraphs
-# Where a paragraph begins inside such a line: after a sentence's end, with blanks, a number or a salutation.
+LONG_LINE = 1200  # characters; a line that long holds several paragraphs
+# Where a paragraph begins inside it: indented; or after a sentence's end, with blanks, a number or a salutation.
 PARAGRAPH_START = re.compile(
-    r"(?<=[。！？])(?:[ \t\u3000]+(?=\S)"
+    r"\u3000{2}(?=[^\s\u3000])|(?<=[。！？])(?:[ \t\u3000]+(?=\S)"
     r"|(?=[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|各位代表))"
 )
+BODY_BEGUN = 100  # characters; above stands the report's own title
+MIN_RUNNING, MIN_RUNNING_HANZI = 3, 4  # times that a running title stands, and its hanzi
+MIN_TORN = 8  # characters of a line before it that is no title
+PAGE_EDGE = re.compile(r"^[-—–－─·•\s/0-9０-９第共页]+|[-—–－─·•\s/0-9０-９第共页]+$")
+MEASURED = re.compile(r"[0-9０-９][0-9０-９.．]*[%％万亿元个户套吨公]")  # a list's item, no title
 LONG_FRAGMENT = 40  # from here on a line without final punctuation is a sentence cut off, not a title
 
 Basis = Literal["heading", "wording", "order", "correction", "default"]
@@ -36,7 +43,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Mark:
-    """How a line's number or bullet looks; a bullet, an item (一是) or a salutation makes no heading."""
+    """How a line's number or bullet looks; a bullet, an item (一是), a salutation, 附件1 make no heading."""
 
     style: str
     makes_heading: bool
@@ -45,7 +52,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class PageMark:
-    """What the page, not the report, says: a jump line, title or number, alone or at a line's edge."""
+    """What the page, not the report, says: a jump line, title or number, alone, at a line's edge or within it."""
 
     fault: str
     pattern: re.Pattern[str]
@@ -69,12 +76,21 @@ def heading_marks() -> tuple[Mark, ...]:
 
 @cache
 def page_marks(place: str) -> tuple[PageMark, ...]:
-    """The marks of `seeds/lexicon/page_marks.csv` at a line's `edge`, in a line `alone`, or alone and `counted` on."""
+    """The marks of `seeds/lexicon/page_marks.csv` at a line's `edge`, `within` it, `alone` in it or `counted` on."""
     name = "lexicon/page_marks.csv"
-    found = rows(
-        name, "fault", "place", "pattern", allowed={"fault": PAGE_FAULTS, "place": ("edge", "alone", "counted")}
-    )
+    faults = {*PAGE_FAULTS, NOTE_MARK}
+    places = ("edge", "within", "alone", "counted")
+    found = rows(name, "fault", "place", "pattern", allowed={"fault": faults, "place": places})
     return tuple(PageMark(row["fault"], compiled(name, row)) for row in found if row["place"] == place)
+
+
+def note_marks_in(text: str) -> list[Edit]:
+    """The marks of notes within the sentences of a text, which are left out where it is read."""
+    return [
+        Edit(match.start(), match.end(), mark.fault, f"{match.group()} is the mark of a note", "")
+        for mark in page_marks("within")
+        for match in mark.pattern.finditer(text)
+    ]
 
 
 @dataclass(eq=False)
@@ -166,11 +182,35 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(kept) - len(kept.lstrip(BLANK)), end - len(kept) + len(kept.rstrip(BLANK))
 
 
+def running_titles(pieces: list[Piece]) -> set[str]:
+    """The words of short lines that stand again and again, mostly within a sentence, as the heads of pages do."""
+    words = [running_words(piece) for piece in pieces]
+    often = {each for each, count in Counter(words).items() if each and count >= MIN_RUNNING}
+    torn: Counter[str] = Counter()
+    before = ""
+    for each, piece in zip(words, pieces, strict=True):
+        if each in often:
+            torn[each] += 1 if len(before) >= MIN_TORN and before[-1] not in FINAL else -1
+        elif HANZI.search(piece.text):
+            before = piece.text
+    return {each for each in often if torn[each] >= 0}
+
+
+def running_words(piece: Piece) -> str:
+    """The words of a line that may be the head or foot of a page, without the page's number; else nothing."""
+    if len(piece.text) > LONG_FRAGMENT or piece.text[-1] in CLOSING:
+        return ""
+    words = PAGE_EDGE.sub("", piece.text)
+    return words if len(HANZI.findall(words)) >= MIN_RUNNING_HANZI and not MEASURED.search(words) else ""
+
+
 def find_page_marks(pieces: list[Piece]) -> None:
     """Mark jump lines, page numbers, and running titles below the report's own title."""
-    body_begun = False
+    read = 0
     counted: list[Piece] = []
+    again = running_titles(pieces)
     for piece in pieces:
+        body_begun = read >= BODY_BEGUN
         if len(piece.text) <= LONG_FRAGMENT:
             for mark in (*page_marks("edge"), *page_marks("alone")):
                 if mark.pattern.fullmatch(piece.text) and (body_begun or mark.fault != "running_title"):
@@ -178,7 +218,9 @@ def find_page_marks(pieces: list[Piece]) -> None:
                     break
             if not piece.faults and any(mark.pattern.fullmatch(piece.text) for mark in page_marks("counted")):
                 counted.append(piece)
-        body_begun = body_begun or len(piece.text) >= 100
+            if not piece.faults and body_begun and running_words(piece) in again:
+                piece.faults.append("running_title")
+        read += len(piece.text)
     steps = [int(after.text) - int(before.text) for before, after in pairwise(counted)]
     if steps.count(1) >= MIN_STEPS and steps.count(1) > len(steps) / 2:  # pages count on; stray digits do not
         for piece in counted:

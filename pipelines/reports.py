@@ -25,7 +25,7 @@ from pipelines.formats.kinds import KINDS, MEMBERS, agrees, kind_of
 from pipelines.formats.limits import limits
 from pipelines.formats.mojibake import check_characters, mended
 from pipelines.formats.office import read_doc, read_odt, read_rtf
-from pipelines.formats.text import check_text, is_chinese_prose, read_text
+from pipelines.formats.text import check_text, is_chinese_prose, read_markdown, read_text, without_entities
 from pipelines.formats.tree import DiskEntry, Entry, Kept, ZipEntry, too_big
 from pipelines.formats.word import read_docx
 from pipelines.tables.core import REPORTS
@@ -36,7 +36,7 @@ FIRST_YEAR = 1954  # the first report: that to the first National People's Congr
 YEAR_NAME = re.compile(r"[0-9]{4}")
 YEAR_CELL = re.compile(r"([0-9]{4})(?:年|\.0+)?")
 READERS: dict[str, Reader] = {
-    "txt": read_text, "md": read_text, "docx": read_docx,
+    "txt": read_text, "md": read_markdown, "docx": read_docx,
     "doc": read_doc, "wps": read_doc, "odt": read_odt, "rtf": read_rtf,
     **dict.fromkeys(("html", "htm"), guarded("pipelines.formats.html:read_html")),
     "pdf": guarded("pipelines.formats.pdf:read_pdf"),
@@ -473,7 +473,7 @@ def report(file: ReportFile) -> dict[str, Any]:
     format_, decoded, source_hash = of_row(file, file.row) if file.row else of_files(file)
     text, flags = decoded.text, [*decoded.flags]
     if not decoded.lines:  # whose places count in the text as it is
-        text, mends = mended(text)
+        text, mends = mended(without_entities(text))
         flags += mends
     check_text(text, file.relative)
     check_characters(text, file.relative)

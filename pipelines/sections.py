@@ -12,6 +12,7 @@ from pipelines.tables import SECTIONS
 
 LONG_PREAMBLE = 1500  # characters; what stands further down has begun to report
 LONG_RUN = 120  # characters of a heading that several lines make up
+CONTENTS = 0.2  # of a text; what stands above may be a table of contents, and names annexes that it does not begin
 HEAD_LENGTH = 120  # what is read of a paragraph to tell its section
 
 OPENING_CLAUSE = re.compile(r"([\u4e00-\u9fff]{3,8})[，,]")
@@ -127,11 +128,18 @@ def assign_sections(pieces: list[Piece], report_year: int) -> None:
     state = State()
     groups = sentences_made_whole(pieces)
     heads = ["" if group[0].of_the_page else opening_words(group, report_year) for group in groups]
-    ending = where_it_ends(groups, heads)
+    ending, contents = where_it_ends(groups, heads)
     for group, head in zip(groups, heads, strict=True):
         first = group[0]
         section, basis = state.section, state.basis
         if not (first.of_the_page or first.home or first.set_apart):
+            annex = annex_rule(first, head) if first.read_at >= contents else None
+            if annex and not annex.holds_on:
+                for piece in group:
+                    piece.section, piece.basis, piece.above = "annex", "wording", head
+                continue
+            if annex:
+                state.section, state.basis, state.heading = "annex", "wording", head
             section, basis = read_group(group, head, state, report_year, first.read_at >= ending)
         for piece in group:
             piece.section, piece.basis, piece.above = section, basis, state.heading
@@ -168,15 +176,21 @@ def opening_words(group: list[Piece], report_year: int) -> str:
     return SALUTATION.sub("", plain(text[:HEAD_LENGTH], report_year))
 
 
-def where_it_ends(groups: list[list[Piece]], heads: list[str]) -> int:
-    """The place from which on a call to go forward together is the report's closing."""
-    annexes = [rule for rule in section_rules("opening") if rule.section == "annex"]
+def annex_rule(first: Piece, head: str) -> SectionRule | None:
+    """The rule by which words name an annex, or explain a term as annexes do."""
+    rules = (*section_rules("opening"), *(section_rules("heading") if first.is_heading else ()))
+    return next((rule for rule in rules if rule.section == "annex" and rule.pattern.search(head)), None)
+
+
+def where_it_ends(groups: list[list[Piece]], heads: list[str]) -> tuple[int, int]:
+    """The places from which on a call to go forward together is the report's closing, and an annex may begin."""
     total = groups[-1][-1].read_at + len(groups[-1][-1].text) if groups else 0
+    contents = int(total * CONTENTS)
     for group, head in zip(groups, heads, strict=True):
-        if group[0].read_at > total // 2 and any(rule.pattern.search(head) for rule in annexes):
+        if group[0].read_at > total // 2 and annex_rule(group[0], head):
             total = group[0].read_at
             break
-    return int(total * 0.85)
+    return int(total * 0.85), contents
 
 
 def read_group(group: list[Piece], head: str, state: State, report_year: int, at_end: bool) -> tuple[str, Basis]:
@@ -197,7 +211,7 @@ def read_group(group: list[Piece], head: str, state: State, report_year: int, at
     if head and first.style != "item":
         names = state.names
         for rule in section_rules("opening"):
-            if names.isdisjoint(rule.within) or (rule.section == "closing" and not at_end):
+            if names.isdisjoint(rule.within) or rule.section == "annex" or (rule.section == "closing" and not at_end):
                 continue
             words = "".join(piece.text for piece in group) if rule.section == "closing" else head
             if rule.pattern.search(words):
@@ -215,7 +229,7 @@ def heading_rule(title: str, piece: Piece, state: State) -> SectionRule | None:
     best: tuple[int, int, SectionRule] | None = None
     names = state.names
     for order, rule in enumerate(section_rules("heading")):
-        match = None if names.isdisjoint(rule.within) else rule.pattern.search(words)
+        match = None if names.isdisjoint(rule.within) or rule.section == "annex" else rule.pattern.search(words)
         if match and (best is None or (match.start(), order) < best[:2]):
             best = (match.start(), order, rule)
     return best[2] if best else None

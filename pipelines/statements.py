@@ -18,7 +18,7 @@ from pipelines.corrections import from_json, runs
 from pipelines.lexicon import CLAUSE, NARROW, Lexicon, Trait, Unit, lexicon, plain
 from pipelines.numerals import Numeral, numerals
 from pipelines.periods import CLAUSE_END, Calendar, Span, Times, pattern
-from pipelines.pieces import PAGE_FAULTS
+from pipelines.pieces import NOTE_MARK, PAGE_FAULTS
 from pipelines.places import place
 from pipelines.subjects import (
     IN_ORDER,
@@ -38,6 +38,7 @@ INVISIBLE = r"\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\xad"  # zero-width c
 BLANK = re.compile(rf"[\s{INVISIBLE}]+")
 ZERO_WIDTH = re.compile(f"[{INVISIBLE}]+")
 ODD = rf"[{re.escape(''.join(NARROW))}\s\x1c-\x1f{INVISIBLE}]"  # as Polars writes it: what `chain` takes out or changes
+NUMBERS = re.compile(r"\d+")
 FOUR_DIGITS = re.compile(r"\d{4}")
 SENTENCE_END = re.compile(r"[。！？]")
 QUOTED = re.compile(r"[“\"《][^“”\"《》]{0,24}$")
@@ -158,6 +159,26 @@ def chain(rows: list[dict[str, Any]]) -> Chain:
     return Chain("".join(pieces), rows, row_starts, starts, shifts)
 
 
+def place_of(passage: dict[str, Any], start: int, end: int) -> tuple[Any, ...]:
+    """The first columns of a statement: where it stands, and its characters as printed."""
+    at = passage["char_start"]
+    return (
+        f"{passage['report_id']}@{start}", passage["report_id"], passage["ref_area"], passage["report_year"],
+        passage["passage_id"], passage["text"][start - at : end - at], start, end,
+    )  # fmt: skip
+
+
+def note_marks(passage: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """The numbers of notes in a passage, which its sentences are read without."""
+    for edit in from_json(passage["edits"]):
+        at = passage["char_start"]
+        for digits in (
+            NUMBERS.finditer(passage["text"], edit.start - at, edit.end - at) if edit.fault == NOTE_MARK else ()
+        ):
+            place = place_of(passage, at + digits.start(), at + digits.end())
+            yield Row(*place, fate="set_aside", reason=NOTE_MARK, indicators=(), rule=NOTE_MARK, flags=())
+
+
 def sentence_ends(text: str) -> list[int]:
     """Where sentences end; one longer than any real one is cut at a comma: reading takes the square of its length."""
     ends = [match.end() for match in SENTENCE_END.finditer(text)]
@@ -212,7 +233,7 @@ def readers(passages: pl.DataFrame) -> Iterator["Reader"]:
             report, times = first["report_id"], Times(int(first["report_year"]))
         times.enter(first["section"], first["heading"])
         found = numerals(piece.text, words)
-        if found:
+        if found or any(NOTE_MARK in (row["edits"] or "") for row in piece.rows):
             yield Reader(piece, words, found, times)
 
 
@@ -278,6 +299,8 @@ class Reader:
         self.subjects = Subjects(self.text, words, found, where)
         self.calendar = Calendar(self.text, self.ends, [item.start for item in found], times)
         self.source = (0, 0)
+        first = piece.rows[0]
+        self.explains = first["section"] == "annex" and self.cue["explains"].search(first["heading"] or "") is not None
 
     # --- the walk -----------------------------------------------------------------------------------------------
 
@@ -299,8 +322,8 @@ class Reader:
             if item.reason == "model_number" and self.subjects.names_up_to(item):
                 item.reason = None  # GDP 1128亿元
             reason = "name" if self.subjects.names_over(item) else item.reason or self.no_quantity(item)
-            if reason:
-                yield item, reason
+            if reason or self.explains:
+                yield item, reason or "explanation"  # of a term: no figure of the report's own
                 continue
             yield item, self.measure(item, state, last_end, sentence)
             last_end = item.stop
@@ -897,18 +920,17 @@ class Reader:
         """One row a numeral, its places counted in the report."""
         for item, said in self.walk():
             passage = self.chain.row(item.start)
-            start, offset = self.chain.origin(item.start), passage["char_start"]
+            start = self.chain.origin(item.start)
             end = max(min(self.chain.origin(item.end - 1) + 1, passage["char_end"]), start + 1)
-            place = (
-                f"{passage['report_id']}@{start}", passage["report_id"], passage["ref_area"], passage["report_year"],
-                passage["passage_id"], passage["text"][start - offset : end - offset], start, end,
-            )  # fmt: skip
+            place = place_of(passage, start, end)
             flags = self.flags(passage, said, start, end) if passage["faults"] else ()
             aside = "ordinal" if "page_number" in passage["faults"] else said
             if isinstance(aside, str):
                 yield Row(*place, fate="set_aside", reason=aside, indicators=(), rule=aside, flags=flags)
             else:
                 yield self.measured(aside, place, passage, flags)
+        for passage in self.chain.rows:
+            yield from note_marks(passage)
 
     def flags(self, passage: dict[str, Any], said: Said | str, start: int, end: int) -> list[str]:
         """Why to be careful with a number: the faults of its passage, and what of its own words was mended."""

@@ -406,7 +406,7 @@ class Subjects:
         prefix = text[start:hit_start]
         cut = prefix.rfind("、")
         joined = JOINED.search(prefix)
-        if self.where.wider.search(prefix, cut + 1):
+        if self.where.wider.search(text, start + cut + 1, hit_end):  # also where the name itself has it: 全国生产总值
             return [Slot((), "", start, hit_end)]
         if self.narrowed(prefix):
             if joined:

@@ -7,6 +7,8 @@ cannot be read for certain.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # as text has them that knows no raised ones
+
 
 @dataclass(frozen=True)
 class Line:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from statistics import median
 from typing import NamedTuple
 
+from pipelines.formats import RAISED_DIGITS
 from pipelines.formats.pages import Piece, joint
 
 SPLIT = 0.4  # em without ink, from which on two characters belong to two pieces
@@ -16,7 +17,6 @@ OVERPRINT = 0.15  # em between two prints of a character, which make it bold
 WORD_GAP = 0.15  # em between two Latin letters of different words
 ASCENT = 0.88  # em of a character above its baseline
 MAX_CELL = 0.4  # share of a page's text in one cell; what holds more is a frame
-RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 

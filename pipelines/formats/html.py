@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from pipelines.formats import Decoded, RejectedReport
+from pipelines.formats import RAISED_DIGITS, Decoded, RejectedReport
 from pipelines.formats.text import BYTE_ORDER_MARKS, HANZI, PRIVATE, decoded, is_chinese_prose
 from pipelines.seeds import rows
 
@@ -34,7 +34,7 @@ REACH = 10  # short blocks above and below the prose that still belong to the ar
 
 SKIPPED = (
     "script", "style", "noscript", "template", "textarea", "select", "option", "button", "iframe", "object", "svg",
-    "canvas", "audio", "video", "map", "datalist", "head", "noframes",
+    "canvas", "audio", "video", "map", "datalist", "head", "noframes", "rt", "rp",
 )  # fmt: skip
 BLOCK_TAGS = frozenset(
     ("address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog", "dir",
@@ -220,7 +220,7 @@ class Blocks:
         self.lengths = text_lengths(root)
         self.parts: list[str] = []
         self.open: list[Any] = []
-        self.linked = self.links = self.around = self.hidden = self.headings = self.preserved = 0
+        self.linked = self.links = self.around = self.hidden = self.headings = self.preserved = self.raised = 0
         self.row: list[str] | None = None
         self.walk(root)
 
@@ -272,6 +272,8 @@ class Blocks:
         tag = element.tag
         if tag == "a" and element.get("href"):
             self.links += step
+        elif tag == "sup":
+            self.raised += step
         elif tag == "pre" or PRESERVED.search(element.get("style") or ""):
             self.preserved += step
         elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
@@ -311,7 +313,7 @@ class Blocks:
 
     def take(self, text: str) -> None:
         """Take in a piece of text within a line."""
-        self.parts.append(text)
+        self.parts.append(text.translate(RAISED_DIGITS) if self.raised else text)
         if self.links:
             self.linked += len("".join(text.split()))
 

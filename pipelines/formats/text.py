@@ -1,7 +1,9 @@
 """Text files, and what tells Chinese prose from anything else that decodes."""
 
 import codecs
+import html
 import re
+from dataclasses import replace
 from functools import cache
 
 from pipelines.formats import Decoded, RejectedReport
@@ -21,6 +23,21 @@ CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]+")
 HANZI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 FOREIGN = re.compile(r"[\u3040-\u30ff\u1100-\u11ff\uac00-\ud7af]+")
 PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+
+MARKDOWN = (  # what marks words → what is left of them; each finds its end near by, so that no line takes long
+    (re.compile(r"!\[[^\]\[\n]{0,200}\]\([^()\s]{0,500}\)"), ""),
+    (re.compile(r"\[([^\]\[\n]{1,200})\]\([^()\s]{0,500}\)"), r"\1"),
+    (re.compile(r"^[ \t]{0,3}(?:[-*_][ \t]?){3,80}$", re.MULTILINE), ""),
+    (re.compile(r"\*{2,3}|(?<![A-Za-z0-9_])_{2,3}|(?<!_)_{2,3}(?![A-Za-z0-9_])|`{1,3}"), ""),
+    (re.compile(r"(?<![*0-9])\*(?![*0-9\s])|(?<=[^\s*0-9])\*(?![*0-9])"), ""),  # but not 2*100, nor an item's star
+    (re.compile(r"^[ \t]{0,3}\|?(?:[ \t]{0,3}:?-{2,60}:?[ \t]{0,3}\|?){1,30}$\n?", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]{0,3}\|[ \t]{0,9}|[ \t]{0,9}\|[ \t]{0,9}$", re.MULTILINE), ""),
+    (re.compile(r"[ \t]{0,9}\|[ \t]{0,9}"), "\t"),
+    (re.compile(r"^[ \t]{0,3}(?:>[ \t]?){1,9}", re.MULTILINE), ""),
+    (re.compile(r"\\(?=[!-/:-@\[-`{-~])"), ""),
+    (re.compile(r"</?[a-zA-Z!][^<>\n]{0,200}>"), ""),
+)
+ENTITY = re.compile(r"&(?:#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z]{2,8});")
 
 BYTE_ORDER_MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -71,6 +88,20 @@ def read_text(data: bytes, relative: str) -> Decoded:
         f"The encoding of {relative} could not be told: it is neither UTF-8, UTF-16 nor GB18030 (GBK, GB2312).",
         "Save it again as UTF-8 text.",
     )
+
+
+def read_markdown(data: bytes, relative: str) -> Decoded:
+    """Decode a Markdown file and leave out what marks its words: emphasis, links, rules of tables; see `read_text`."""
+    found = read_text(data, relative)
+    text = found.text
+    for pattern, left in MARKDOWN:
+        text = pattern.sub(left, text)
+    return replace(found, text=text)
+
+
+def without_entities(text: str) -> str:
+    """A text with the characters that the markup of a page, copied as text, left spelled out: &nbsp; &ldquo; &#37;."""
+    return ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
 
 
 def line_decoded(line: bytes, base: str = "gb18030") -> tuple[str, str | None] | None:

@@ -5,19 +5,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from pipelines.formats import Decoded
+from pipelines.formats import RAISED_DIGITS, Decoded
 from pipelines.formats.archive import check_package, damaged_package
 from pipelines.formats.limits import limits
 
 
 def read_docx(data: bytes, relative: str) -> Decoded:
-    """The text of a docx: a line for each paragraph and for each row of a table, whose cells tabs separate."""
+    """The text of a docx: a line for each paragraph and for each row of a table, cells parted by tabs; notes last."""
     check_package(data, relative, "docx", limits().unpacked_bytes)
     try:
-        body = Document(io.BytesIO(data)).element.body
-        return Decoded("\n".join(block_lines(body)))
+        document = Document(io.BytesIO(data))
+        lines = [*block_lines(document.element.body)]
+        for kind in NOTES:
+            for part in [relation.target_part for relation in document.part.rels.values() if relation.reltype == kind]:
+                root = parse_xml(part.blob)
+                lines += [line for line in block_lines(root) if line.strip()]
+        return Decoded("\n".join(lines))
     except Exception as error:  # python-docx and lxml raise many kinds on a damaged file
         raise damaged_package(relative, "docx") from error
 
@@ -25,9 +32,12 @@ def read_docx(data: bytes, relative: str) -> Decoded:
 PARAGRAPH, TABLE, ROW, CELL = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc"))
 CHARACTERS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 TEXT = qn("w:t")
-# Text that is not there any more, second spellings of what stands beside them, and formatting.
+RAISED = f"{qn('w:rPr')}/{qn('w:vertAlign')}[@{qn('w:val')}='superscript']"
+NOTES = (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES)
+# Text that is not there any more, second spellings of what stands beside them, how it is spoken, and formatting.
 SKIPPED = {
     qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:rPr"), qn("w:tblPr"), qn("w:trPr"), qn("w:tcPr"), qn("w:sdtPr"),
+    qn("w:rt"),
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 }  # fmt: skip
 
@@ -58,7 +68,8 @@ def run_text(element: Any) -> Iterator[str]:
     """The pieces of text of a paragraph, whatever wraps its runs."""
     for child in element.iterchildren("*"):
         if child.tag == TEXT:
-            yield child.text or ""
+            text = child.text or ""
+            yield text.translate(RAISED_DIGITS) if element.find(RAISED) is not None else text
         elif child.tag in CHARACTERS:
             yield CHARACTERS[child.tag]
         elif child.tag == PARAGRAPH:  # of a text box

@@ -73,6 +73,8 @@ SET_ASIDE_REASONS = {
     "phone_number": "电话号码",
     "document_number": "文号",
     "part_of_compound": "复合数的一部分",
+    "explanation": "名词解释",
+    "note_mark": "注号",
     "other": "其他",
 }
 VERDICTS = {

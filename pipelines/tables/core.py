@@ -58,7 +58,7 @@ REPORTS = Table(
         optional("corrections", "VARCHAR", "更正", "JSON: the corrections made by hand, with where they apply and why"),
         replace(
             FLAGS,
-            comment="why to be careful: wrong_year, wrong_area, summary, unlike_report (what the text says of itself); wrong_ending, "
+            comment="why to be careful: wrong_year, wrong_area, summary, unlike_report, incomplete, several_reports (what the text says of itself); wrong_ending, "
             "mixed_encoding, mojibake_mended, damaged_characters, cut_off, damaged, disputed, ocr (how it came); bad_provenance, "
             "hash_differs",
         ),

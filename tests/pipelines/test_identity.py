@@ -274,7 +274,8 @@ class TestRealReports:
         return real().select("report_id", "ref_area", "report_year", "text", "flags", "warnings")
 
     def test_none_is_doubted_in_its_place(self, reports: pl.DataFrame) -> None:
-        assert reports.filter(pl.col("flags").list.len() > 0).is_empty()
+        flagged = reports.filter(pl.col("flags").list.len() > 0)
+        assert flagged.select("report_id", "flags").rows() == [("140200/2022", ["incomplete"])]  # of a newspaper
         assert reports.filter(pl.col("warnings").list.len() > 0).is_empty()
 
     def test_those_of_areas_are_doubted_a_year_off(self, reports: pl.DataFrame) -> None:
@@ -296,3 +297,31 @@ class TestRealReports:
                 except RejectedReport:
                     assert area == NATION
         assert len(believed) <= 2, believed
+
+
+class TestWholeness:
+    FRONT = f"大同市政府工作报告\n{ADDRESS}去年，经济增长，新建（下转第三版）\n"
+    BACK = "（上接第一版）学校。今年，我们要更加努力，把各项工作做好。\n"
+
+    @pytest.mark.parametrize(
+        ("text", "lost"),
+        [
+            (FRONT, "its end (“（下转第三版）”)"),
+            (BACK, "its beginning (“（上接第一版）”)"),
+            (BACK * 2, "its beginning"),
+        ],
+    )
+    def test_a_page_that_is_not_at_hand_is_told(self, text: str, lost: str) -> None:
+        (doubt,) = doubts(text, "x", DATONG, 2022)
+        assert doubt.flag == "incomplete"
+        assert lost in doubt.sentence
+
+    def test_pages_that_are_at_hand_in_any_order_are_whole(self) -> None:
+        assert flags(self.FRONT + self.BACK) == flags(self.BACK + self.FRONT) == []
+
+    def test_reports_of_several_years_in_one_file_are_rejected(self) -> None:
+        long = REPORT + BODY * 150
+        other = long.replace("2022", "2023").replace("2021", "2022")
+        assert rejected(long + other) == "x holds several reports, of 2022 and 2023."
+        assert flags(long + long) == ["several_reports"]
+        assert flags(long) == flags(long + ADDRESS) == []

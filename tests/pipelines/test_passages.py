@@ -284,10 +284,15 @@ class TestPrintedTwice:
         )
         found = cut(text)
         check_spans(text, found)
-        assert [row["faults"] for row in found] == [[], [], [], [], ["repeated"]]
+        assert [row["faults"] for row in found] == [[], [], [], ["cut"], ["repeated"]]  # of the school, the end is lost
         assert str(found[4]["text"]).startswith("加快深水码头")
         assert found[4]["section"] == "review_year"
         assert found[3]["section"] == "tasks_year"
+
+    def test_what_a_copy_stands_in_place_of_is_lost(self) -> None:
+        found = cut(f"发展港口。建设码头，疏浚航道，{HARBOUR}。\n兴办教育。{HARBOUR}。")
+        assert [row["faults"] for row in found] == [[], ["cut"], ["repeated"]]
+        assert "in the place of what followed" in found[1]["reason"]
 
     def test_a_misread_copy_is_found(self) -> None:
         misread = HARBOUR.replace("后方堆场", "后房堆场").replace("冷链仓储", "冷链合储")
@@ -326,6 +331,82 @@ def test_a_heading_printed_in_the_wrong_part_goes_back_to_its_list() -> None:
     assert [row["section"] for row in found] == ["targets_term"] * 5 + ["tasks_year"] * 3
     assert found[3]["faults"] == ["strayed", "gap"]
     assert "走出农业强市" in found[3]["reason"]
+
+
+class TestWhatAPageAddsToATextIsNotRead:
+    LINES = (
+        "各位代表：",
+        "现在，我代表市人民政府向大会报告工作，请予审议，并请各位列席会议的同志提出宝贵的意见和建议。",
+        "一、2023年工作回顾",
+        "去年全市上下齐心协力，经济实力稳步增强，地区生产总值增长6.5%，城镇新增就业3万人，",
+        "新建改建农村公路120公里，城乡面貌明显改善，人民群众的获得感和幸福感都有了新的提升。",
+        "二、2024年工作安排",
+        "今年地区生产总值增长7%，新建学校12所，改造老旧小区30个，把实事办到群众的心坎上，",
+        "让全市人民都过上更加美好的生活，各项事业都走在全省各地的前列，为明天打下坚实的基础。",
+    )
+
+    def test_a_running_title_of_any_words_that_stands_within_sentences_again_and_again(self) -> None:
+        head = "海原市人民政府公报　第{}页"
+        pages = [line for number, line in enumerate(self.LINES) for line in (line, head.format(number + 1))]
+        found = cut("\n".join(pages))
+        assert [row["faults"] for row in found if row["text"].startswith("海原")][3:] == [["running_title"]] * 5
+        assert [row["continues"] for row in found if row["text"].startswith(("新建改建", "让全市"))] == [True, True]
+
+    def test_a_title_below_each_heading_is_none(self) -> None:
+        lines = [part for line in self.LINES[2:] for part in ("主要工作成效", f"{line[:-1]}。")]
+        assert not any("running_title" in row["faults"] for row in cut("\n".join(lines)))
+
+    def test_the_reports_own_name_within_short_lines(self) -> None:
+        lines = [*self.LINES[:4], "3　政府工作报告", *self.LINES[4:]]
+        lines[4:5] = ["政府工作报告", "— 3 —"]
+        found = cut("\n".join(lines))
+        assert [row["faults"] for row in found][4:6] == [["running_title"], ["page_number"]]
+        assert found[6]["continues"]
+
+    @pytest.mark.parametrize("mark", ["[1]", "〔12〕", "【3】", "①", "¹²", "（注1）", "[注 2]"])
+    def test_the_mark_of_a_note(self, mark: str) -> None:
+        (row,) = cut(f"要统筹“两重”{mark}建设，城镇新增就业{mark}3万人。")
+        assert row["read_as"] == "要统筹“两重”建设，城镇新增就业3万人。"
+        assert row["faults"] == []
+        assert f"{mark} is the mark of a note" in row["reason"]
+
+    @pytest.mark.parametrize(
+        "text", ["[1]“两重”：指一类项目。", "国发〔2024〕3号", "一是①修路，②架桥。", "2*100万千瓦"]
+    )
+    def test_what_is_no_mark_of_a_note(self, text: str) -> None:
+        assert all(row["read_as"] is None for row in cut(text.replace("是①", "是：①")))
+
+
+class TestAnnexes:
+    BODY = (
+        "一、2023年工作回顾", "去年，地区生产总值增长6%。" * 20, "二、2024年工作安排", "要抓好项目，扩大投资7%。" * 20,
+    )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "title",
+        [
+            "名词解释",
+            "《政府工作报告》有关名词解释",
+            "附：部分专业术语解释",
+            "附件",
+            "附件1",
+            "【名词解释】",
+            "政府工作报告注释",
+            "注：",
+        ],
+    )
+    def test_they_are_told_by_their_titles(self, title: str) -> None:
+        found = cut("\n".join([*self.BODY, title, "1.“双碳”：2020年提出的目标。", "2.“两重”：2024年开始。"]))
+        assert [row["section"] for row in found][-4:] == ["tasks_year", "annex", "annex", "annex"]
+        assert {row["heading"] for row in found[-3:]} == {plain(title, YEAR)}
+
+    def test_a_term_that_is_explained_needs_no_title(self) -> None:
+        found = cut("\n".join([*self.BODY, "[3]“两重”：是指国家重大战略实施。", "还要造林。"]))
+        assert [row["section"] for row in found][-2:] == ["annex", "tasks_year"]
+
+    def test_a_table_of_contents_begins_none(self) -> None:
+        found = cut("\n".join(["目录", self.BODY[0], self.BODY[2], "附件：名词解释", *self.BODY]))
+        assert [row["section"] for row in found][-2:] == ["tasks_year", "tasks_year"]
 
 
 class TestOrder:
@@ -392,6 +473,8 @@ class TestOrder:
         assert "二" in cut("\n".join(lines))[3]["reason"]
         lines[2] = "开工项目。（二）提振消费，新增首店。"
         assert not any(row["faults"] for row in cut("\n".join(lines)))
+        lines[2] = "开工项目。（下转第二版）"
+        assert ["gap"] in [row["faults"] for row in cut("\n".join(lines))]
 
     def test_a_list_that_lost_its_beginning_and_one_below_another_heading_stay(self) -> None:
         lines = [

@@ -350,3 +350,28 @@ def test_real_reports_keep_the_promises() -> None:
         for row in found.filter(pl.col("evidence").is_not_null()).iter_rows(named=True):
             assert row["evidence"] == text[row["evidence_start"] : row["evidence_end"]]
             assert row["surface"] == text[row["char_start"] : row["char_end"]]
+
+
+def test_numbers_of_notes_and_of_explained_terms_are_set_aside() -> None:
+    body = (
+        f"{HEAD}\n一、2020年工作回顾\n去年“四好农村路”[12]新建600公里，城镇新增就业〔3〕8万人。\n二、2021年工作安排\n"
+    )
+    text = body + "要抓好项目建设。" * 20 + "\n名词解释\n1.“新增就业”：2020年城镇新增就业9万人，居民消费价格上涨2%。"
+    row = {"report_id": f"330000/{YEAR}", "ref_area": "330000", "report_year": YEAR, "text": text}
+    found = statements(passages(REPORTS.frame([row])))
+    check(text, found)
+    assert [row[:2] for row in read(text)] == [("rural_roads_km", 600.0), ("urban_new_jobs", 80000.0)]
+    reasons = dict(found.select("surface", "reason").iter_rows())
+    assert reasons["12"] == reasons["3"] == "note_mark"
+    assert reasons["9万"] == reasons["2"] == "explanation"
+
+
+@pytest.mark.parametrize("name", ["全国生产总值", "全国GDP", "全省城镇新增就业"])
+def test_what_is_named_as_of_a_wider_area_is_not_the_citys(name: str) -> None:
+    row = {"report_id": f"330100/{YEAR}", "ref_area": "330100", "report_year": YEAR}
+    text = f"一、2020年工作回顾\n去年，{name}增长5%，城镇新增就业8万人。"
+    found = statements(passages(REPORTS.frame([row | {"text": text}])))
+    assert [row["indicators"] for row in found.iter_rows(named=True) if row["fate"] == "measured"] == [
+        [],
+        ["urban_new_jobs"],
+    ]

@@ -83,6 +83,8 @@ class TestMarkup:
             ("5\u200b.8\ufeff%", "5.8%"),
             ("a&lt;b&amp;c", "a<b&c"),
             ("Public\ndomain", "Public domain"),
+            ("“两重”<sup><a href=#n3>[3]</a></sup>和<sup>12</sup>", "“两重”[³]和¹²"),
+            ("<ruby>甪<rp>(</rp><rt>lù</rt><rp>)</rp></ruby>直", "甪直"),
         ],
     )
     def test_text_of_a_paragraph(self, markup: str, text: str) -> None:

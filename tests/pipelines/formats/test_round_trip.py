@@ -1,6 +1,7 @@
 """One report written in each format by real writers, and read again: the same observations come out."""
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ from pipelines.passages import passages
 from pipelines.reports import READERS
 from pipelines.statements import statements
 from pipelines.tables.core import REPORTS
+from tests import packing
 from tests.frames import row
 from tests.pipelines.formats import writers
 from tests.pipelines.formats.made_up import BLOCKS
 from tests.pipelines.formats.skeletons import tables_of_2000s, trs_editor
 
 Observation = tuple[object, ...]
+LINES = writers.lines_of(BLOCKS)
 
 
 def gb18030(markup: str) -> bytes:
@@ -26,6 +29,10 @@ def gb18030(markup: str) -> bytes:
 
 FORMATS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "txt": ("txt", lambda: writers.txt(BLOCKS)),
+    "md": ("md", lambda: writers.txt(BLOCKS)),
+    "odt": ("odt", lambda: packing.odt_of("".join(f"<text:p>{escape(line)}</text:p>" for line in LINES))),
+    "rtf in GBK": ("rtf", lambda: packing.rtf_of(*LINES)),
+    "rtf": ("rtf", lambda: packing.rtf_of(*LINES, gbk=False)),
     "docx": ("docx", lambda: writers.docx(BLOCKS)),
     "html in GB18030": ("html", lambda: gb18030(trs_editor(BLOCKS))),
     "html of the 2000s": ("html", lambda: gb18030(tables_of_2000s(BLOCKS))),

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.formats import Decoded, RejectedReport
-from pipelines.formats.text import check_text, line_decoded, read_text
+from pipelines.formats.text import check_text, line_decoded, read_markdown, read_text, without_entities
 from tests.packing import PROSE
 
 PARAGRAPHS = [
@@ -43,6 +43,32 @@ def test_other_encodings_are_rejected_and_not_guessed(text: str, encoding: str) 
 def test_a_wrong_mark_is_rejected() -> None:
     with pytest.raises(RejectedReport, match="mark of utf-8"):
         read_text(b"\xef\xbb\xbf" + PROSE.encode("gb18030"), "x")
+
+
+@pytest.mark.parametrize(
+    ("marked", "text"),
+    [
+        ("生产总值增长**5.5%**，*粮食*丰收", "生产总值增长5.5%，粮食丰收"),
+        ("# **一、工作回顾**", "# 一、工作回顾"),
+        ("建设2*100万千瓦、3*200万千瓦机组", "建设2*100万千瓦、3*200万千瓦机组"),
+        ("[“十四五”规划](https://a.b/c)和![图](x.png)", "“十四五”规划和"),
+        ("| 指标 | 增速 |\n|:--|--:|\n| 生产总值 | 5% |", "指标\t增速\n生产总值\t5%"),
+        ("> 引用1\\. 和`代码`<br>", "引用1. 和代码"),
+        ("* 一项\n- 又一项", "* 一项\n- 又一项"),
+    ],
+)
+def test_markdown_leaves_the_words(marked: str, text: str) -> None:
+    assert read_markdown(f"{PROSE}\n{marked}".encode(), "x").text == f"{PROSE}\n{text}"
+
+
+@given(st.lists(st.sampled_from(["*", "**", "_", "`", "|", "--", "[", "](", ")", ">", "\\", "<", "字", " ", "\n"])))
+def test_any_markdown_is_read(marks: list[str]) -> None:
+    found = read_markdown((PROSE + "".join(marks)).encode(), "x").text
+    assert found.count("字") == marks.count("字")
+
+
+def test_what_a_pages_source_spells_out_is_read_as_the_page_shows_it() -> None:
+    assert without_entities("&ldquo;两重&rdquo;增长5&#37;&nbsp;和 R&D") == "“两重”增长5%\xa0和 R&D"
 
 
 @given(st.text(alphabet="的一是在不了有和人这中大为上个国我发展经济建设工作全年增长，。\n0123456789%", min_size=30))

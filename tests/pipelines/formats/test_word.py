@@ -4,6 +4,9 @@ import io
 
 import pytest
 from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +29,30 @@ def test_paragraphs_and_tables_keep_their_order() -> None:
     decoded = read_docx(buffer.getvalue(), "x")
     assert decoded.text.split("\n") == ["一、去年工作回顾", "指标\t增速", "生产总值 （初步）\t5%", "二、今年工作安排"]
     assert decoded.encoding is None
+
+
+def test_raised_numbers_how_a_character_is_spoken_and_notes() -> None:
+    def change(name: str, data: bytes) -> bytes:
+        if name != "word/document.xml":
+            return data
+        raised = b'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>12</w:t></w:r>'
+        spoken, written = (f"<w:r><w:t>{text}</w:t></w:r>" for text in ("lù", "甪"))
+        ruby = f"<w:r><w:ruby><w:rt>{spoken}</w:rt><w:rubyBase>{written}</w:rubyBase></w:ruby></w:r>"
+        return data.replace(b"</w:p>", raised + ruby.encode() + b"</w:p>", 1)
+
+    assert read_docx(repacked(docx_of("四好农村路", "第二段"), change), "x").text == "四好农村路¹²甪\n第二段"
+
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    note = "<w:footnote><w:p><w:r><w:t>注：初步核算数。</w:t></w:r></w:p></w:footnote>"
+    notes = f"<w:footnotes {space}><w:footnote><w:p/></w:footnote>{note}</w:footnotes>"
+    document = Document()
+    document.add_paragraph("正文")
+    part = Part(PackURI("/word/footnotes.xml"), kind, notes.encode(), document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    assert read_docx(buffer.getvalue(), "x").text == "正文\n注：初步核算数。"
 
 
 def test_what_wraps_text_hides_none_of_it() -> None:
