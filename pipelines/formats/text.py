@@ -37,6 +37,7 @@ MARKDOWN = (  # what marks words → what is left of them; each finds its end ne
     (re.compile(r"\\(?=[!-/:-@\[-`{-~])"), ""),
     (re.compile(r"</?[a-zA-Z!][^<>\n]{0,200}>"), ""),
 )
+MARKUP = "<>&\"'"
 ENTITY = re.compile(r"&(?:#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z]{2,8});")
 
 BYTE_ORDER_MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
@@ -101,7 +102,14 @@ def read_markdown(data: bytes, relative: str) -> Decoded:
 
 def without_entities(text: str) -> str:
     """A text with the characters that the markup of a page, copied as text, left spelled out: &nbsp; &ldquo; &#37;."""
-    return ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
+    return ENTITY.sub(unescaped, text) if "&" in text else text
+
+
+def unescaped(entity: re.Match[str]) -> str:
+    """The character that an entity stands for; what would make markup, or cannot be seen, stays as it is."""
+    character = html.unescape(entity[0])
+    plain = character == "\xa0" or (character.isprintable() and character not in MARKUP)
+    return character if plain else entity[0]
 
 
 def line_decoded(line: bytes, base: str = "gb18030") -> tuple[str, str | None] | None:

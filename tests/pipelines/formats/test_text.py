@@ -69,6 +69,7 @@ def test_any_markdown_is_read(marks: list[str]) -> None:
 
 def test_what_a_pages_source_spells_out_is_read_as_the_page_shows_it() -> None:
     assert without_entities("&ldquo;两重&rdquo;增长5&#37;&nbsp;和 R&D") == "“两重”增长5%\xa0和 R&D"
+    assert without_entities(markup := "&lt;script&gt;&#60;&#27;&#x202e;&amp;lt;&none;") == markup
 
 
 @given(st.text(alphabet="的一是在不了有和人这中大为上个国我发展经济建设工作全年增长，。\n0123456789%", min_size=30))
