@@ -33,7 +33,7 @@ def pattern() -> re.Pattern[str]:
         r"|[“\"](?P<plan>十?[一二三四五六七八九]?)五[”\"]"
         r"|(?P<bare_plan>十[一二三四五六]?|[六七八九])五(?=规划|计划|时期|期间|末|以来|收官|开局)"
         r"|第(?P<nth>[一二三四五六七八九十]{1,3})个五年(?:规划|计划)?"
-        rf"|(?P<counted>{counted})"
+        rf"|(?<![\d.])(?P<counted>{counted})"  # not of PM2.5年平均
         rf"|(?<![第前后头每上下近间十百\d])(?P<alone>[三四五十]年)(?!{lexicon().cues['years_of_something'].pattern})"
         r"|(?P<century>(?:本|20|二十)世纪末)"
         rf"|(?P<word>{fixed}))"
@@ -59,7 +59,7 @@ END_OF_PLAN = re.compile(r"(?:时期|期间|规划|计划|期)?末")
 SO_FAR = re.compile(r"(?:时期|期间)?以?来")
 BESIDE = ("相比", "比较", "作比较")
 ON_GROUND = ("基础上", "的基础上")
-GROUND = re.compile(r"[^，。；]{0,24}基础上")
+GROUND = re.compile(r"(?:(?!\d{4}年)[^，。；]){0,24}基础上")
 RECORD = re.compile(r"以?来的?(?:最|新|首)|的?(?:最[高低好快大多强优]|新[高低])")
 TOPIC = re.compile(r"(?:时期|期间|以来|以后|间|来)?(?:的?(?:，|是|我|各))")
 OPENING = re.compile(
@@ -303,6 +303,8 @@ class Calendar:
         """The several years that 年均 speaks of where the nearest word of time names one."""
         times = self.times
         for span in reversed(self.between(sentence, at)):
+            if span.run and CLAUSE_END.search(self.text, span.end, at):
+                continue  # 连续30年居首位，年均增长5%
             if span.last > span.first and not span.base and (span.last < times.year) == (kind == "outcome"):
                 return span.first, span.last
         if times.topic is not None and times.topic[1] > times.topic[0]:

@@ -270,7 +270,7 @@ def patterns() -> Patterns:
             rf"(?:{cue['gap']}{CLAUSE}{{0,4}}{cue['gap_base']}"
             rf"|{cue['gap_base']}{CLAUSE}{{0,4}}{cue['gap_side']}){CLAUSE}{{0,6}}$"
         ),
-        relief=re.compile(rf"[^。；]{{0,16}}{cue['relief']}"),
+        relief=re.compile(rf"[^。；]{{0,26}}{cue['relief']}"),
         past=re.compile(rf"{cue['past']}|了(?=\d|[约近超]|$)"),
         described=re.compile(rf"{cue['described']}|的(?!{cue['value_noun']})[\u4e00-\u9fff]"),
         part_places=re.compile(f"[，、；]{cue['part_places']}"),
@@ -490,6 +490,8 @@ class Reader:
         rates = rate and state.measure == "PERCENT" and state.effect in ("grow", "rate")
         if rule == "carried" and effect in ("", "reach") and rates and (self.wills(own) or self.tells_time(own)):
             effect, sign = state.effect, state.sign  # 增长9%，力争达到10%
+        if item.measure == "PERCENTAGE_POINT" and own.endswith(("高", "低")):
+            effect, sign = "grow", 1 if own.endswith("高") else -1  # 比上年低0.2个百分点
         bare = own.strip("、，和与及即")
         if effect or rule != "carried" or (bare and bare not in self.words.modality):
             state.effect, state.sign = effect, sign
@@ -542,7 +544,8 @@ class Reader:
             spent = item.measure == "CNY" and known  # 高速公路完成投资46亿元
             state.fresh = spent or (state.effect == "new" and said.trait is not None and said.trait.new == "change")
         grows = said.transformation == "yoy" and said.measure == "PERCENT" and state.effect in ("grow", "rate")
-        state.growth = grows or (state.growth and rule == "carried" and said.measure == "PERCENTAGE_POINT")
+        ranked = item.ordinal and said.condition == "growth"  # 增速由第20位升至第5位
+        state.growth = grows or ranked or (state.growth and rule == "carried" and said.measure == "PERCENTAGE_POINT")
         return said
 
     def kind(self, item: Numeral, sentence: int, section: str) -> str:
@@ -600,9 +603,9 @@ class Reader:
             said.transformation, said.measure = "rank", "RANK"
             named = max((one.end for one in state.slots if one.indicators), default=0)
             own = self.text[named if said.rule == "list" else max(named, said.gap) : item.start]
-            growth = (state.growth and said.rule == "carried") or self.cue["growth_noun"].search(own)
-            if growth and not self.cue["size_noun"].search(own):
-                said.indicators = ()
+            grown = self.cue["growth_noun"].search(own) is not None
+            if (grown or (state.growth and said.rule == "carried")) and not self.cue["size_noun"].search(own):
+                said.indicators, said.condition = (), "growth" if grown else ""
         elif item.unit.endswith(("倍", "番")):
             said.transformation, said.measure = "yoy", "PERCENT"
             if item.unit.endswith("番"):
@@ -796,7 +799,7 @@ class Reader:
                 said.kind = "outcome"
         elif (
             said.kind == "target" and said.first == said.last == times.plan[1] > times.year
-            and trait is not None and said.measure in trait.units
+            and trait is not None and said.measure in (*trait.units, "PERCENTAGE_POINT")
             and (said.transformation == "change" or (said.transformation == "level" and trait.span == "total"))
         ):  # fmt: skip
             said.first, said.aggregation = times.plan[0], "total"

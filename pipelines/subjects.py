@@ -369,6 +369,8 @@ class Subjects:
                 text.endswith(COMPARING, start, hit_start) or self.words.cues["cause"].match(text, hit_end)
             ):
                 continue  # 收入增长快于GDP, 剔除减税降费因素增长8%
+            if at > low and self.sets_the_scene(self.hits[at - 1][1], hit_start, hit_end, stop):
+                continue  # 财政收入在大规模减税的基础上增长3%
             if subject.condition == "beside" and not (own and hit_end == stop):
                 continue
             if hit_end > stop or (at > low and self.hits[at - 1][1] == hit_start - 1 and text[hit_start - 1] == "（"):
@@ -397,6 +399,13 @@ class Subjects:
         if self.words.cues["aside_opening"].match(part):
             return [Slot((), "", start, stop)] if own and part.startswith("占") else None
         return [Slot((), "", start, stop)]
+
+    def sets_the_scene(self, after: int, start: int, end: int, stop: int) -> bool:
+        """Whether a name that stands at text[start:end] is part of a circumstance that opens after the name before."""
+        if self.text.find("在", after, start) < 0:
+            return False
+        found = self.words.cues["circumstance"].search(self.text, after, stop)
+        return found is not None and found.start() <= start and end <= found.end()
 
     def with_partner(self, at: int, low: int, start: int) -> list[Slot]:
         """The name at `at` of a part that begins at `start`, with those that 和 joins to it; empty if narrowed."""

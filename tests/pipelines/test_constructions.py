@@ -269,6 +269,16 @@ def test_levels_with_growth_beside_them(example: Example) -> None:
         "expressway_km outcome change 2020 exact 120 KM",
         "high_speed_rail_km outcome change 2020 exact 86 KM",
     ),
+    say(
+        "一般公共预算收入在落实减税降费的基础上，达到620亿元，增长2.1%。",
+        "general_public_budget_revenue outcome level 2020 exact 6.2e10 CNY",
+        "general_public_budget_revenue outcome yoy 2020 exact 2.1 PERCENT",
+    ),
+    say(
+        "预计生产总值突破1万亿元，成为全国第八个万亿级省份，增长5.2%左右。",
+        "gdp outcome level 2020 at_least 1e12 CNY",
+        "gdp outcome yoy 2020 about 5.2 PERCENT",
+    ),
 )
 def test_subjects_carry_over(example: Example) -> None:
     """Over commas, semicolons and a whole sentence."""
@@ -565,6 +575,15 @@ def test_a_standard_raised(example: Example) -> None:
         "城镇登记失业率为3.2%，比控制目标低1.3个百分点。",
         "urban_registered_unemployment_rate outcome level 2020 exact 3.2 PERCENT",
     ),
+    goal(
+        "赤字率按2.4%安排，比去年预算低0.2个百分点。",
+        "deficit_ratio target level 2021 exact 2.4 PERCENT",
+        "deficit_ratio target change 2021 exact -0.2 PERCENTAGE_POINT",
+    ),
+    term(
+        "86万建档立卡贫困人口、1240个贫困村全部达标脱贫出列。",
+        "rural_poor_population outcome change 2016-2020 exact -860000 PERSON",
+    ),
 )
 def test_rises_falls_and_multiples(example: Example) -> None:
     """净增, 减少, 下降, 回落, 翻一番, 增长两倍."""
@@ -650,6 +669,7 @@ def test_of_which(example: Example) -> None:
         "good_air_day_ratio outcome level 2020 exact 93 PERCENT",
     ),
     say("城乡居民收入增速分别居全省第2、第3位。", area="330100"),
+    say("地区生产总值增长6.2%，增速位次由全国第26位提升到第9位。", "gdp outcome yoy 2020 exact 6.2 PERCENT"),
 )
 def test_ranks_of_levels_and_of_growth(example: Example) -> None:
     """A place among peers is a rank of the level; a place of the growth is left out."""
@@ -746,6 +766,25 @@ def test_other_grounds_of_comparison(example: Example) -> None:
     ),
     say("新能源和可再生能源装机占比达到47%。", "new_energy_capacity_share outcome level 2020 exact 47 PERCENT"),
     say("高铁运营里程增加到2万6千公里。", "high_speed_rail_km outcome level 2020 exact 26000 KM", area="100000"),
+    say(
+        "实到外资达到88亿美元；货物贸易增长4.2%，服务贸易增长12%；物价涨幅1.4%。",
+        "fdi_actual_use outcome level 2020 exact 8.8e9 USD",
+        "trade_total outcome yoy 2020 exact 4.2 PERCENT",
+        "cpi outcome yoy 2020 exact 1.4 PERCENT",
+    ),
+    say(
+        "全年为企业和个人减税130亿元，减轻企业税收和社保缴费负担约200亿元。",
+        "tax_and_fee_cuts outcome level 2020 exact 1.3e10 CNY",
+        "tax_and_fee_cuts outcome level 2020 about 2e10 CNY",
+    ),
+    say("新设经营主体8万户，存量达到76万户。", "market_entities outcome level 2020 exact 760000 UNIT"),
+    say(
+        "绿色能源装机占比近八成，地级城市空气质量优良天数比率96.2%，县级以上城市细颗粒物平均浓度21微克/立方米。",
+        "new_energy_capacity_share outcome level 2020 about 80 PERCENT",
+        "good_air_day_ratio outcome level 2020 exact 96.2 PERCENT",
+        "pm25_concentration outcome level 2020 exact 21 UG_M3",
+    ),
+    say("高铁在建和运营里程超过900公里，12万农村贫困人口脱贫成果得到巩固。"),
 )
 def test_names_of_today(example: Example) -> None:
     """Names that reports since 2018 use."""
@@ -1144,6 +1183,18 @@ def test_terms_and_horizons(example: Example) -> None:
         year=2024,
     ),
     plan("“十四五”期间，改造城镇老旧小区3000个。", "old_communities_renovated target level 2021-2025 exact 3000 UNIT"),
+    plan(
+        "到2025年，PM2.5年平均浓度控制在32微克/立方米以下，森林覆盖率达到19%以上。",
+        "pm25_concentration target level 2025 at_most 32 UG_M3",
+        "forest_coverage target level 2025 at_least 19 PERCENT",
+    ),
+    plan(
+        "“十四五”时期，到2025年地区生产总值突破9000亿元，常住人口城镇化率提高3个百分点以上，"
+        "到2035年人均地区生产总值在2020年基础上翻一番。",
+        "gdp target level 2025 at_least 9e11 CNY",
+        "urbanisation_rate target change 2021-2025 at_least 3 PERCENTAGE_POINT",
+        "gdp_per_capita target cum_growth 2021-2035 exact 100 PERCENT",
+    ),
 )
 def test_plans_by_number(example: Example) -> None:
     """A plan by its name has a span of its own."""
@@ -1179,6 +1230,11 @@ def test_plans_by_number(example: Example) -> None:
         "外贸出口增长7.2%，总量连续8年居内地城市首位。",
         "exports outcome yoy 2020 exact 7.2 PERCENT",
         "exports outcome rank 2013-2020 exact 1 RANK",
+    ),
+    term(
+        "地区生产总值连续12年居全国第四，年均增长6.3%。",
+        "gdp outcome rank 2009-2020 exact 4 RANK",
+        "gdp outcome avg_yoy 2016-2020 exact 6.3 PERCENT",
     ),
 )
 def test_runs_of_years_and_yearly_means(example: Example) -> None:
