@@ -6,7 +6,7 @@ from assets import core, mart, publication
 from assets.automation import reporting_season, reports_folder_changed, years_were_read
 from assets.checks import asset_checks
 from assets.jobs import publish, read_year
-from assets.resources import ReportsFolder, Warehouse
+from assets.resources import BatchEngine, ReportsFolder, Warehouse
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules([core, mart, publication]),
@@ -15,5 +15,5 @@ defs = dg.Definitions(
     schedules=[reporting_season],
     sensors=[reports_folder_changed, years_were_read],
     executor=dg.in_process_executor,  # a process a run: steps are short, and each process takes seconds to start
-    resources={"reports_folder": ReportsFolder(), "warehouse": Warehouse()},
+    resources={"reports_folder": ReportsFolder(), "warehouse": Warehouse(), "engine": BatchEngine()},
 )

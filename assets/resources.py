@@ -1,10 +1,11 @@
-"""Where reports come from and where the warehouse stands."""
+"""Where reports come from, where the warehouse stands, and where batches of reports are worked."""
 
 import os
 from pathlib import Path
 
 import dagster as dg
 
+from pipelines import engines
 from pipelines.seeds import SEEDS
 from warehouse.store import DEFAULT_WAREHOUSE, Store
 
@@ -31,3 +32,17 @@ class Warehouse(dg.ConfigurableResource):
     def store(self) -> Store:
         """The partition files and manifests in it."""
         return Store(Path(self.path))
+
+
+class BatchEngine(dg.ConfigurableResource):
+    """Where batches of reports are worked: in_process, processes (all cores), processes:4, dask:tcp://host:8786.
+
+    DUIXIAN_ENGINE names another one.
+    """
+
+    name: str = os.environ.get("DUIXIAN_ENGINE", engines.DEFAULT)
+
+    @property
+    def engine(self) -> engines.Engine:
+        """The engine, started once a process."""
+        return engines.engine(self.name)

@@ -153,6 +153,14 @@ def run(
     strict: Annotated[
         bool, typer.Option("--strict", help="Publish nothing where anything was rejected or held back.")
     ] = False,
+    engine: Annotated[
+        str,
+        typer.Option(
+            envvar="DUIXIAN_ENGINE",
+            metavar="ENGINE",
+            help="Where reports are worked: in_process, processes (on all cores), processes:4, dask:tcp://host:8786.",
+        ),
+    ] = "processes",
 ) -> None:
     """Read reports, validate, compare targets with outcomes, and publish the database.
 
@@ -160,7 +168,7 @@ def run(
     """
     from commands.run import run as run_line  # noqa: PLC0415 - Dagster takes seconds to import
 
-    raise typer.Exit(run_line(reports, warehouse, area or [], years, strict))
+    raise typer.Exit(run_line(reports, warehouse, area or [], years, strict, engine))
 
 
 @app.command("open", rich_help_panel=SEE)

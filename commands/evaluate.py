@@ -65,12 +65,8 @@ def read_afresh(folder: Path, wanted: list[str]) -> tuple[pl.DataFrame, dict[str
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder; --reports must name one that holds <area>/<year>.<ext>")
     files, unknown = reading.survey(folder, seeds.areas()["ref_area"].to_list(), LAST_YEAR)
-    with errors.status("reading") as status:
-        texts, unread = reading.reports(
-            [file for file in files if file.report_id in set(wanted)],
-            lambda file: status.update(f"reading {file.report_id}"),
-        )
-        status.update("looking for observations")
+    with errors.status("reading, looking for observations"):
+        texts, unread = reading.reports([file for file in files if file.report_id in set(wanted)])
         found = observations(statements(passages(texts)), texts)
     reasons = {f"{row['ref_area']}/{row['report_year']}": row["reason"] for row in [*unknown, *unread.to_dicts()]}
     missing = [report for report in wanted if report not in set(texts["report_id"])]

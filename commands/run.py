@@ -11,9 +11,9 @@ from assets.core import up_to_date, usable
 from assets.definitions import defs
 from assets.partitions import last_report_year
 from assets.publication import is_published, site
-from assets.resources import DEFAULT_REPORTS, ReportsFolder, Warehouse
+from assets.resources import DEFAULT_REPORTS, BatchEngine, ReportsFolder, Warehouse
 from commands.shown import WRONG_USAGE, UsageError, complain, errors, parse_years, print_targets
-from pipelines import seeds
+from pipelines import engines, seeds
 from pipelines.reports import ReportFile, survey
 from pipelines.tables.core import REPORTS
 from warehouse import pages
@@ -22,7 +22,8 @@ from warehouse.store import DEFAULT_WAREHOUSE, Store, WarehouseError
 
 LISTED = 200  # rejections, and warnings, that are printed; the database has them all
 PUBLISHED, NOTHING_PUBLISHED, STOPPED = 0, 1, 130
-OUR_ERRORS = (WarehouseError.__name__, PublicationError.__name__, seeds.SeedError.__name__)
+OUR_ERRORS = tuple(error.__name__ for error in (WarehouseError, PublicationError, seeds.SeedError, engines.EngineError))
+Resources = dict[str, dg.ConfigurableResource]
 INTERRUPTS = ("KeyboardInterrupt", dg.DagsterExecutionInterruptedError.__name__)
 
 
@@ -60,8 +61,7 @@ def failure(result: dg.ExecuteInProcessResult) -> str:
 def execute(
     job: str,
     instance: dg.DagsterInstance,
-    reports: Path,
-    store: Store,
+    resources: Resources,
     areas: list[str],
     year: str | None = None,
     only: dg.AssetKey | None = None,
@@ -80,10 +80,8 @@ def execute(
         partition_key=year,
         raise_on_error=False,
         asset_selection=[only] if only else None,
-        resources={
-            "reports_folder": ReportsFolder(path=str(reports)), "warehouse": Warehouse(path=str(store.folder)),
-        },
-    )  # fmt: skip
+        resources=resources,
+    )
     return "" if result.success else failure(result)
 
 
@@ -96,7 +94,12 @@ def progress_bar() -> Progress:
 
 
 def read_years(
-    instance: dg.DagsterInstance, reports: Path, store: Store, files: list[ReportFile], areas: list[str], years: range
+    instance: dg.DagsterInstance,
+    resources: Resources,
+    store: Store,
+    files: list[ReportFile],
+    areas: list[str],
+    years: range,
 ) -> dict[str, str]:
     """Read each year that has reports or had some, a run a year; one that fails stops only itself.
 
@@ -113,7 +116,7 @@ def read_years(
             progress.update(task, description=f"reading {year}: {count} {'report' if count == 1 else 'reports'}")
             if up_to_date(store, year, files, areas):
                 unchanged += 1
-            elif why := execute("read_year", instance, reports, store, areas, year):
+            elif why := execute("read_year", instance, resources, areas, year):
                 failed[year] = why
             elif not errors.is_terminal:
                 errors.print(f"read {year}: {count} {'report' if count == 1 else 'reports'}")
@@ -124,25 +127,40 @@ def read_years(
     return failed
 
 
-def run(reports: Path | None, warehouse: Path | None, areas: list[str], years: str | None, strict: bool) -> int:
+def run(
+    reports: Path | None,
+    warehouse: Path | None,
+    areas: list[str],
+    years: str | None,
+    strict: bool,
+    engine: str = engines.DEFAULT,
+) -> int:
     """Read, validate, compare, publish, and show what came.
 
     Returns:
         The exit code: 0 published, 1 nothing published, 2 wrong usage, 130 stopped by Ctrl-C.
     """
     reports = (reports or DEFAULT_REPORTS).absolute()
-    store = Store((warehouse or DEFAULT_WAREHOUSE).absolute())
+    folder = (warehouse or DEFAULT_WAREHOUSE).absolute()
+    resources: Resources = {
+        "reports_folder": ReportsFolder(path=str(reports)),
+        "warehouse": Warehouse(path=str(folder)),
+        "engine": BatchEngine(name=engine),
+    }
+    store = Store(folder)
     try:
         chosen_years, areas = parse_years(years), parse_areas(areas)
         if not reports.is_dir():
             raise UsageError(f"{reports} is not a folder; --reports must name one that holds <area>/<year>.<ext>")
+        if not engines.NAME.fullmatch(engine):
+            raise UsageError(f"--engine {engine!r} is none; use {engines.KINDS}")
     except UsageError as error:
         complain("wrong usage", error)
         return WRONG_USAGE
     try:
         ensure_publishable(store.folder)
         with store.whole_run(lambda: errors.print(f"another run is working on {store.folder}; waiting for it to end")):
-            return read_and_publish(reports, store, areas, chosen_years, strict)
+            return read_and_publish(reports, store, resources, areas, chosen_years, strict)
     except (WarehouseError, seeds.SeedError) as error:
         complain("nothing published", error)
         return NOTHING_PUBLISHED
@@ -180,14 +198,16 @@ def warnings(store: Store) -> list[str]:
     return result
 
 
-def read_and_publish(reports: Path, store: Store, areas: list[str], years: range, strict: bool) -> int:
+def read_and_publish(
+    reports: Path, store: Store, resources: Resources, areas: list[str], years: range, strict: bool
+) -> int:
     """The run itself, on checked arguments."""
     files, rejected = survey(reports, seeds.areas()["ref_area"].to_list(), last_report_year())
     if not files:
         why = f"; the first of {len(rejected)} that were rejected: {rejected[0]['reason']}" if rejected else ""
         raise WarehouseError(f"{reports} holds no report laid out as <area>/<year>.<ext>, such as 140200/2022.txt{why}")
     with dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral() as instance:
-        failed = read_years(instance, reports, store, files, areas, years)
+        failed = read_years(instance, resources, store, files, areas, years)
         manifests = {year: store.manifest(year) for year in store.years()}
         rejected += [row for manifest in manifests.values() for row in manifest.rejected]
         complain_of_each("rejected", [told(row) for row in rejected])
@@ -211,12 +231,12 @@ def read_and_publish(reports: Path, store: Store, areas: list[str], years: range
             errors.print("nothing has changed; what was published stays")
             if not pages.is_current(store.folder):
                 with errors.status("building the site"):
-                    why = execute("publish", instance, reports, store, areas, only=site.key)
+                    why = execute("publish", instance, resources, areas, only=site.key)
                 if why:
                     complain("no site was built", why, "yellow")
         else:
             with errors.status("comparing targets with outcomes, publishing"):
-                why = execute("publish", instance, reports, store, areas)
+                why = execute("publish", instance, resources, areas)
             if why and not is_published(store):
                 raise WarehouseError(why)
             if why:

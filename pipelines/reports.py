@@ -442,14 +442,11 @@ def fingerprint(file: ReportFile) -> str:
 # --- Reading -----------------------------------------------------------------------------------------------------
 
 
-def reports(
-    files: Iterable[ReportFile], progress: Callable[[ReportFile], None] | None = None
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def reports(files: Iterable[ReportFile]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Read reports.
 
     Args:
         files: where they stand, from `survey`.
-        progress: called with each file before it is read.
 
     Returns:
         A frame of `core.reports` and one of `ops.rejected_reports`; a file that cannot be read costs only itself.
@@ -457,8 +454,6 @@ def reports(
     read: list[dict[str, Any]] = []
     rejected: list[dict[str, Any]] = []
     for file in files:
-        if progress:
-            progress(file)
         try:
             read.append(report(file))
         except RejectedReport as error:

@@ -38,7 +38,7 @@ class Archive:
 
     def __init__(self, file: Path | bytes, relative: str, unpacked_bytes: int) -> None:
         """Open an archive: a file, or its bytes; `unpacked_bytes` limits what all its members hold together."""
-        self.relative = relative
+        self.relative, self.unpacked_bytes = relative, unpacked_bytes
         self.members: dict[str, Member] = {}
         self.folders: dict[str, set[str]] = {}  # path → the names of what it holds
         self.digests: dict[str, str] = {}  # of members, as they are asked for

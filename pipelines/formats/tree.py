@@ -8,6 +8,7 @@ import time
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -210,9 +211,19 @@ class ZipEntry(Entry):
     """A file or folder in an archive on disk; `within` is its path there, empty for all of it."""
 
     def __init__(self, file: DiskEntry, archive: Archive, within: str = "") -> None:
-        self.file, self.archive, self.within = file, archive, within
+        self.file, self.within = file, within
+        self.archive, self.unpacked_bytes = archive, archive.unpacked_bytes
         self.name = within.rpartition("/")[2]
         self.relative = f"{file.relative}/{printable(within)}" if within else file.relative
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The archive, opened where it is first asked for; raises RejectedReport or OSError."""
+        return self.file.archive(self.unpacked_bytes)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """To another process goes where it stands, not the open archive."""
+        return {name: value for name, value in vars(self).items() if name != "archive"}
 
     def is_file(self) -> bool:
         """Whether it is a file."""

@@ -10,11 +10,13 @@ import zipfile
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from commands import app
 from pipelines import statistics
+from pipelines.statements import statements
 from tests.packing import heed_ctrl_c
 
 TEXT = """政府工作报告
@@ -251,6 +253,48 @@ def test_a_partition_file_that_is_damaged_is_made_again(reports: Path, published
     assert query(published, "FROM core.observations") == before
 
 
+def test_a_report_that_the_code_fails_with_is_taken_out_whole_and_tried_again(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(passages: pl.DataFrame) -> pl.DataFrame:
+        if "330200/2022" in passages["report_id"].cast(pl.String):
+            raise ValueError("a place without a name")
+        return statements(passages)
+
+    monkeypatch.setattr("assets.core.stating.statements", failing)
+    code, output = run(reports, tmp_path / "w")
+    assert code == 0
+    assert "330200/2022.txt could not be made into core.statements (ValueError: a place without a name)" in output
+    assert query(tmp_path / "w", REPORTS) == [("140200/2021",), ("140200/2022",)]
+    tables = ("passages", "statements", "observations", "no_targets", "terms")
+    for table in tables:
+        found = query(tmp_path / "w", f"SELECT DISTINCT report_id FROM core.{table}")  # noqa: S608
+        assert not {("330200/2022",)} & set(found)
+    assert query(tmp_path / "w", "SELECT path FROM ops.rejected_reports") == [("330200/2022.txt",)]
+    monkeypatch.undo()
+    code, output = run(reports, tmp_path / "w")
+    assert code == 0 and "1 read, 1 unchanged" in output and "rejected:" not in output
+    assert query(tmp_path / "w", REPORTS) == [("140200/2021",), ("140200/2022",), ("330200/2022",)]
+
+
+@pytest.mark.parametrize("engine", ["in_process", "processes:2"])
+def test_rows_are_the_same_from_every_engine(
+    reports: Path, published: Path, tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.engines.FEWEST", 1)
+    assert run(reports, tmp_path / "there", "--engine", engine)[0] == 0
+    files = [
+        sorted(path.name for path in (warehouse / "partitions").glob("2*/*.parquet"))
+        for warehouse in (published, tmp_path / "there")
+    ]
+    assert files[0] == files[1] and len(files[0]) == 12
+
+
+def test_an_unknown_engine_is_wrong_usage(reports: Path, tmp_path: Path) -> None:
+    code, output = run(reports, tmp_path / "w", "--engine", "cloud")
+    assert code == 2 and "'cloud' is none; use in_process, processes" in output
+
+
 def test_a_year_that_fails_is_named_with_why(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipelines import statements
 
@@ -260,7 +304,8 @@ def test_a_year_that_fails_is_named_with_why(reports: Path, tmp_path: Path, monk
     monkeypatch.setattr(statements, "statements", broken)
     code, output = run(reports, tmp_path / "w")
     assert code == 1
-    assert "2021, nothing of it is published: no such thing as a numeral" in output
+    assert "2021, nothing of it is published: broken failed with all 1 reports, such as 140200/2021: " in output
+    assert "ValueError: no such thing as a numeral" in output
     assert "no year could be read" in output
 
 
