@@ -594,6 +594,8 @@ class Reader:
         item, state, trait = said.item, said.state, said.trait
         effect, sign = state.effect, state.sign
         bare = item.scale >= 10**4 or (trait is not None and trait.units == ("UG_M3",))
+        if said.rule == "carried" and trait is not None and trait.units[0] == "UNIT":
+            bare = bare and NOUN.match(self.text, item.stop) is None  # 近4万居民
         if said.measure is None and (item.word is None or item.unit.endswith("大关")) and trait is not None and bare:
             # a level without a unit of its own: 突破9万亿
             said.measure = None if trait.units[0] == "PERCENT" else trait.units[0]

@@ -33,7 +33,8 @@ JOINED = re.compile(r"(?:以及|[和与及])$")
 NO_NOUN = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "c", "u", "uj", "ul", "ud", "uv", "uz", "z"])
 NOUN_LIKE = frozenset(["vn", "an", "b", "j", "s", "eng"])
 PREDICATES = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "z", "i", "l"])
-COMPARING = ("快于", "高于", "低于", "慢于", "好于", "优于", "跑赢", "跑赢了")
+BASES = tuple(than + when + of for than in "比较" for when in ("去年", "上年", "上一年") for of in ("", "的"))
+COMPARING = (*BASES, "快于", "高于", "低于", "慢于", "好于", "优于", "跑赢", "跑赢了")
 PLACES = "县市区省村镇乡户"
 BREAKS = ("", "，", "。", "；", "、")
 IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
@@ -207,7 +208,8 @@ class Subjects:
         if gap in RANGE_LINK and state.slots and gap_start == last_end:
             same = state.measure == item.measure
             same = same and (item.measure != "UNIT" or item.word == self.numerals[item.index - 1].word)  # 14个、37栋
-            other = gap == "、" and item.measure in ("M2", "PERSON") and state.measure == "UNIT"  # 45个、280万平方米
+            other = gap == "、" and state.measure == "UNIT"  # 45个、280万平方米; 23条、163公里
+            other = other and (item.measure in ("M2", "PERSON") or (item.measure == "KM" and known(state.slots)))
             if state.each or (same and gap != "，") or (other and len(state.slots) == 1):
                 return state.slots, "list", gap_start
             if gap != "，" or not self.subject_after(item):
@@ -233,6 +235,8 @@ class Subjects:
                 slots = [short] if short else slots
             if slots is None:
                 continue
+            if own and slots and gap.startswith("、") and self.of_one_owner(state.slots):
+                return [Slot((), "", slots[0].start, slots[-1].end)], "other", slots[-1].end
             if slots and not own and slots[0].indicators and self.turns and self.turns.search(gap):
                 # A、B首次双下降，分别下降a、b
                 listed = self.each_subject(start, slots[-1].end)
@@ -256,7 +260,7 @@ class Subjects:
             if not own:
                 composed = self.compose(text[clauses[-1] : item.start], clauses[-1], State(), text[start:stop])
                 slots = [composed] if composed else slots
-                slots = self.built(item, state, gap_start, clauses[-1]) or slots
+            slots = self.built(item, state, gap_start, clauses[-1]) or slots
             state.slots, state.aside = slots, False
             state.past = [*state.past, *slots][-LONGEST_LIST:]
             return slots, "clause" if known(slots) else "other", start
@@ -291,6 +295,14 @@ class Subjects:
             state.slots = []
         return state.slots, "carried", gap_start
 
+    def of_one_owner(self, slots: list[Slot]) -> bool:
+        """Whether the subject is that of some owners or of a zone (民营经济…): so are those that 、 lists after it."""
+        return (
+            len(slots) == 1
+            and not slots[0].indicators
+            and bool(self.words.cues["owner"].match(self.text, slots[0].start, slots[0].end))
+        )
+
     def said_of_wider(self, slots: list[Slot]) -> list[Slot]:
         """The subject of which a wider place was spoken, for our own (全省生产总值增长6%，我市增长7%)."""
         for at in range(bisect_left(self.starts, slots[-1].end) - 1, -1, -1) if slots else ():
@@ -308,7 +320,9 @@ class Subjects:
     def built(self, item: Numeral, state: State, start: int, stop: int) -> list[Slot]:
         """What a count with a mere verb of building counts: the last subject that is counted in its very unit."""
         counts = item.word is not None and (item.word.counts or item.measure == "DAY")
-        if not counts or not own_verb_only(self.text[start : item.start]):
+        if counts and self.words.cues["renewal_task"].match(self.text, item.stop):
+            start = 0  # 推进棚户区改造。…完成8000户的改造任务
+        elif not counts or not own_verb_only(self.text[start : item.start]):
             return []
         # 新开工16万套，货币化安置率52%，基本建成10万套; 启动棚改攻坚计划，开工8万套
         low, high = bisect_left(self.starts, start), bisect_left(self.starts, stop)

@@ -791,6 +791,31 @@ def test_names_of_today(example: Example) -> None:
     check(example)
 
 
+@examples(
+    say(
+        "推进棚户区改造。健全征收机制，努力完成今年6200户的改造任务。",
+        "affordable_housing_starts target level 2021 exact 6200 UNIT",
+        section="tasks_year",
+    ),
+    say(
+        "棚户区改造开工2万套，完成投资40亿元，近6万居民受益。",
+        "affordable_housing_starts outcome level 2020 exact 20000 UNIT",
+    ),
+    term("新建村村通道路31条、146公里。", "rural_roads_km outcome level 2016-2020 exact 146 KM"),
+    say(
+        "全年降低企业税负320亿元，再减少市场主体税负80亿元左右、涉企收费约25亿元。",
+        "tax_and_fee_cuts outcome level 2020 exact 3.2e10 CNY",
+        "tax_and_fee_cuts outcome level 2020 about 8e9 CNY",
+        "tax_and_fee_cuts outcome level 2020 about 2.5e9 CNY",
+    ),
+    say("民营规上工业增加值增长14%、社会消费品零售总额增长9%。"),
+    goal("中央财政赤字拟安排3100亿元，比去年预算赤字减少400亿元。", area="100000"),
+)
+def test_objects_of_counts_and_owners_of_lists(example: Example) -> None:
+    """A count of a task whose object was named before, two measure words, one owner over a list, a base of comparison."""
+    check(example)
+
+
 # --- numbers --------------------------------------------------------------------------------------------------------
 
 
