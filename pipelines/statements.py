@@ -635,8 +635,6 @@ class Reader:
                 said.indicators = ()
         elif said.measure == "PERCENTAGE_POINT":
             said.transformation = "change"
-            if effect != "grow" and self.text[item.start - 1] in "高低":  # 比去年预算低0.4个百分点
-                effect, sign = "grow", -1 if self.text[item.start - 1] == "低" else 1
             if effect == "rate" or not effect or (trait is not None and trait.percent == "growth"):
                 said.indicators = ()
         elif effect == "grow" or (effect == "new" and trait is not None and trait.new == "change"):
