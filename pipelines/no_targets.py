@@ -14,10 +14,12 @@ import polars as pl
 from pipelines.lexicon import CLAUSE, Lexicon, lexicon
 from pipelines.periods import CLAUSE_END, Calendar, Times
 from pipelines.statements import FLAGS, OUTCOME_SECTIONS, Chain, chains, sentence_ends
+from pipelines.subjects import segmenter
 from pipelines.tables.core import NO_TARGETS
 
 ECONOMY = "gdp"  # whose growth a 增长目标 is that names nothing else
 BETWEEN = 24  # characters between 不设 and 目标
+THINGS = ("n", "vn", "l", "j", "b")  # jieba's tags of words before it that may name whose growth it is
 
 
 @cache
@@ -36,7 +38,7 @@ def no_targets(passages: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         core.no_targets: one row an indicator and place, in reading order. Words that name no indicator give none, but
-        those that speak of growth, and not of what, are of the economy.
+        those that speak of growth, and of nothing that grows, are of the economy.
     """
     times, report = Times(0), ""
     rows: dict[str, tuple[Any, ...]] = {}
@@ -90,4 +92,5 @@ def named(text: str, clause: int, match: re.Match[str], words: Lexicon) -> tuple
     if codes:
         return min(match.start(), clause + hits[0][0]), codes
     what = words.cues["target_manner"].sub("", match["between"])
-    return match.start(), (ECONOMY,) if words.cues["growth_noun"].fullmatch(what) else ()
+    of_another = any(tag.startswith(THINGS) for _, tag in segmenter().tag(text[clause : match.start()]))
+    return match.start(), (ECONOMY,) if words.cues["growth_noun"].fullmatch(what) and not of_another else ()
