@@ -28,6 +28,8 @@ PLAN_NAME = re.compile(
 )
 WIDE_DIGIT = re.compile(r"[０-９○零]")
 ASCII_DIGITS = str.maketrans("０１２３４５６７８９○零", "0123456789〇〇")
+GOALS_TOO = re.compile(r"\{this_plan\}.{0,12}(?:目标|任务|规划|安排|思路)|(?:今后|未来)的?五年.{0,12}(?:目标|任务)")
+YEAR_TOO = re.compile(r"\{this_year\}|今年")
 SALUTATION = re.compile(r"^(?:各位代表|同志们|各位委员)[，,：:！!。]?")
 FIRST_PLAN_YEAR = 1953
 
@@ -102,6 +104,7 @@ class State:
     subheadings: int = 0  # numbered headings since the last that named a section
     announced: bool = False  # whether the paragraph before announced a list of tasks
     heading: str | None = None
+    twofold: str = ""  # what else the heading that set the section names: goals after a review, a year after a term
 
     @property
     def group(self) -> str:
@@ -117,7 +120,7 @@ class State:
     @property
     def names(self) -> set[str]:
         """The names under which a rule may say that it holds within the section that is being read."""
-        names = {"any", self.group, self.section}
+        names = {"any", self.group, self.section, self.twofold}
         if not self.reviewed and self.section not in PLAN:
             names.add("unreviewed")  # no heading has told the parts of this report apart
         return names
@@ -205,6 +208,11 @@ def read_group(group: list[Piece], head: str, state: State, report_year: int, at
         title = head if first.is_heading else plain(first.heading, report_year)
         rule = heading_rule(title, first, state)
         if rule:
+            state.twofold = ""
+            if rule.section in REVIEW and GOALS_TOO.search(title):
+                state.twofold = "review_and_goals"
+            elif rule.horizon == "term" and YEAR_TOO.search(title):
+                state.twofold = "term_and_year"
             return follow(rule, state, "heading", first.style)
         subordinate(first, state)
         return state.section, state.basis

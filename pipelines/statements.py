@@ -299,6 +299,7 @@ class Reader:
         self.subjects = Subjects(self.text, words, found, where)
         self.calendar = Calendar(self.text, self.ends, [item.start for item in found], times)
         self.source = (0, 0)
+        self.mean = (-1, 0)  # where the sentence of the last yearly mean begins, and its first year
         first = piece.rows[0]
         self.explains = first["section"] == "annex" and self.cue["explains"].search(first["heading"] or "") is not None
 
@@ -498,7 +499,7 @@ class Reader:
         state.bound = subjects.bound_before(verb_from, item.start)
         state.each = self.has("in_turn", verb_text)
         state.index = 0
-        state.cues = verb_text
+        state.cues = text[slots[-1].start : item.start] if state.each and slots else verb_text  # A、B年均分别增长
 
     def tells_time(self, own: str) -> bool:
         """Whether some words are of a part of the year, of the whole, or of another (上半年6%，全年7%，去年8%)."""
@@ -767,6 +768,8 @@ class Reader:
             first = last = compared
             said.kind, said.aggregation = ("outcome" if compared < times.year else said.kind), None
         said.first, said.last = first, last
+        if said.transformation == "avg_yoy":
+            self.mean = (said.sentence, first)
         self.date_ends(said, base, nearest)
 
     def date_ends(self, said: Said, base: int | None, nearest: Span | None) -> None:
@@ -794,6 +797,8 @@ class Reader:
                     begin = nearest.first + 1
                 elif said.section == "review_term" and begin == times.term[1]:
                     begin = times.term[0]
+                elif nearest is None and self.mean[0] == said.sentence and begin == times.year - 1:
+                    begin = self.mean[1]  # 生产总值年均增长5%，人均由4万元增加到5万元
                 said.first = said.last = min(begin, times.year if said.kind == "target" else begin) - 1
             if said.last < times.year:
                 said.kind = "outcome"
@@ -860,6 +865,8 @@ class Reader:
             return True  # 全国平均水平的一半
         if text[item.start - 1] == "每":
             return True  # 每11个人
+        if said.transformation == "rank" and self.cue["moved"].match(text, item.stop):
+            return True  # 由第15位前移1位
         if said.transformation == "rank" and self.patterns.loose_group.search(text, said.gap, item.start):
             return True
         flow = state.effect == "new" or (trait is not None and trait.span == "total")

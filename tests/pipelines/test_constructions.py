@@ -417,6 +417,7 @@ def test_subjects_end(example: Example) -> None:
         "urban_disposable_income outcome avg_yoy 2016-2020 exact 10.3 PERCENT",
         "rural_income outcome avg_yoy 2016-2020 exact 12.1 PERCENT",
     ),
+    term("货物贸易、服务贸易年均分别增长9.2%和11%。", "trade_total outcome avg_yoy 2016-2020 exact 9.2 PERCENT"),
 )
 def test_lists_dealt_out_in_order(example: Example) -> None:
     """分别 over two or more subjects, town and country in one word, 均 for each."""
@@ -488,6 +489,12 @@ def test_lists_dealt_out_in_order(example: Example) -> None:
         "人均地区生产总值由4.2万元跃升到6.6万元。",
         "gdp_per_capita outcome level 2015 exact 42000 CNY",
         "gdp_per_capita outcome level 2020 exact 66000 CNY",
+    ),
+    say(
+        "生产总值年均增长5.3%，人均地区生产总值由4.2万元增加到5.6万元。",
+        "gdp outcome avg_yoy 2016-2020 exact 5.3 PERCENT",
+        "gdp_per_capita outcome level 2015 exact 42000 CNY",
+        "gdp_per_capita outcome level 2020 exact 56000 CNY",
     ),
 )
 def test_from_a_to_b(example: Example) -> None:
@@ -670,6 +677,7 @@ def test_of_which(example: Example) -> None:
     ),
     say("城乡居民收入增速分别居全省第2、第3位。", area="330100"),
     say("地区生产总值增长6.2%，增速位次由全国第26位提升到第9位。", "gdp outcome yoy 2020 exact 6.2 PERCENT"),
+    say("经济总量在全国的位次由第18位前移2位。"),
 )
 def test_ranks_of_levels_and_of_growth(example: Example) -> None:
     """A place among peers is a rank of the level; a place of the growth is left out."""
@@ -874,6 +882,7 @@ def test_objects_of_counts_and_owners_of_lists(example: Example) -> None:
         "urban_new_jobs target level 2021 exact 200000 PERSON",
         "urban_new_jobs target level 2021 exact 220000 PERSON",
     ),
+    say("全省生产总值连跨4万亿元、5万亿元两个台阶。", "gdp outcome level 2020 at_least 5e12 CNY"),
 )
 def test_bounds_and_ranges(example: Example) -> None:
     """Words before the number, after it and inside it; 控制在; two ends."""

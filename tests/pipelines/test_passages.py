@@ -210,6 +210,24 @@ class TestSections:
         lines = ("一、“十三五”发展成就", "二、“十四五”主要任务", "三、2020年工作回顾", "四、2021年工作安排")
         assert sections(*lines, year=2021) == ["review_term", "targets_term", "review_year", "tasks_year"]
 
+    def test_a_heading_of_two_parts_leaves_the_second_to_the_paragraph_that_opens_it(self) -> None:
+        assert sections(
+            "一、“十三五”发展成就和“十四五”时期主要目标任务",
+            "粮食产量稳步增加，“十三五”期间没有减产。",
+            "“十四五”时期，经济运行保持在合理区间。",
+            "粮食产量稳定。",
+            "二、“十四五”目标和2021年任务",
+            "今后五年，经济年均增长6%。",
+            "主要预期目标：经济增长6.5%。",
+            year=2021,
+        ) == [
+            "review_term", "review_term", "targets_term", "targets_term", "targets_term", "targets_term", "targets_year",
+        ]  # fmt: skip
+
+    def test_a_plan_named_behind_a_number_makes_no_review_of_its_term(self) -> None:
+        lines = ("一、2025年工作回顾", "粮食总产量300亿斤，“十四五”期间连年增加。", "新增城镇就业20万人。")
+        assert sections(*lines, year=2026) == ["review_year", "review_year", "review_year"]
+
     def test_a_heading_without_section_words_ends_a_review_beside_it_and_not_below_it(self) -> None:
         assert sections(
             "一、1995年国内工作的回顾",
@@ -592,7 +610,7 @@ def test_reports_do_not_depend_on_each_other() -> None:
 def test_the_lexicon_is_sound() -> None:
     assert heading_marks()
     assert page_marks("edge")
-    groups = {"any", "open", "review", "plan", "tasks", "unreviewed", *SECTIONS}
+    groups = {"any", "open", "review", "plan", "tasks", "unreviewed", "review_and_goals", "term_and_year", *SECTIONS}
     for rule in (*section_rules("heading"), *section_rules("opening")):
         assert groups.issuperset(rule.within), rule
 
