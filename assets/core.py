@@ -27,6 +27,7 @@ from pipelines import terms as counting
 from pipelines.tables import Table
 from pipelines.tables.core import NO_TARGETS, OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS, TERMS
 from pipelines.tables.registry import MADE_FROM, PARTITIONED
+from warehouse.expectations.running import mark
 from warehouse.store import Entry, Store
 
 
@@ -122,7 +123,7 @@ def chosen_reports(
 
 
 def up_to_date(store: Store, year: str, files: list[reading.ReportFile], areas: list[str]) -> bool:
-    """Whether a year's tables are whole, checked, and made from these files by this code and these seeds."""
+    """Whether a year's tables are whole, checked as they would be now, and made of these files by this code."""
     manifest = store.manifest(year)
     if manifest.problem():
         return False
@@ -132,7 +133,8 @@ def up_to_date(store: Store, year: str, files: list[reading.ReportFile], areas: 
         if table in MADE_FROM:
             marks[table] = {name: fingerprint(table.name, mark) for name, mark in marks[MADE_FROM[table]].items()}
         entry = manifest.current[table.name]
-        if entry.fingerprints != marks[table] or not usable(store, table, year, entry):
+        checked = entry.checked == mark(store, table, year)
+        if not checked or entry.fingerprints != marks[table] or not usable(store, table, year, entry):
             return False
     return True
 

@@ -9,6 +9,7 @@ import hashlib
 import os
 import platform
 import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -159,6 +160,23 @@ def insert(connection: duckdb.DuckDBPyConnection, table: Table, rows: list[dict[
         )
 
 
+def fill_results(connection: duckdb.DuckDBPyConnection, store: Store) -> None:
+    """Insert the validation results of what is published, and of versions that are held back."""
+    rows = []
+    for partition in (*store.years(), ALL):
+        manifest = store.manifest(partition)
+        published = manifest.current if partition == ALL else manifest.published
+        for entry in published.values():
+            rows += [row | {"is_published": True} for row in entry.results or ()]
+        for name, entry in manifest.current.items():
+            if name not in published or entry.sha256 != published[name].sha256:
+                rows += [row | {"is_published": False} for row in entry.results or ()]
+    with tempfile.TemporaryDirectory() as scratch:  # thousands of rows: as parameters of a statement they take seconds
+        path = Path(scratch) / "results.parquet"
+        VALIDATION_RESULTS.frame(rows).write_parquet(path)
+        fill(connection, VALIDATION_RESULTS, [path])
+
+
 def problems(connection: duckdb.DuckDBPyConnection, bulk: set[Table]) -> list[str]:
     """What is wrong with a built database: keys and references over all of its rows.
 
@@ -220,14 +238,10 @@ def publish(
     for table in UNPARTITIONED:
         if table.name not in marts:
             raise PublicationError(f"{table.full_name} was not made yet; run the job `publish` as a whole")
+        if problem := marts[table.name].problem(table):
+            raise PublicationError(f"nothing was published, what was published stays: {problem}")
         sources[table] = [store.sound_path(ALL, marts[table.name])]
         counts[table] = marts[table.name].rows
-    results = [
-        row
-        for entries in [manifest.published for manifest in years.values()] + [marts]
-        for entry in entries.values()
-        for row in entry.results or ()
-    ]
     built_at = datetime.now(UTC).replace(tzinfo=None)
     build_id = next_id(built_at, [path.stem.removeprefix("duixian-") for path in builds.glob("duixian-*.duckdb")])
     aside, target = builds / f".building-{build_id}-{os.getpid()}", builds / f"duixian-{build_id}.duckdb"
@@ -246,7 +260,7 @@ def publish(
                     view(connection, table, paths, target.with_suffix(".parquet"))
                 else:
                     fill(connection, table, paths)
-            insert(connection, VALIDATION_RESULTS, results)
+            fill_results(connection, store)
             hashes = connection.execute(f"SELECT source_hash FROM {REPORTS.full_name} ORDER BY report_id").fetchall()  # noqa: S608
             build = {
                 "build_id": build_id,

@@ -15,7 +15,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,12 @@ from filelock import FileLock, Timeout
 from pipelines.seeds import SEEDS
 from pipelines.tables import Table
 from pipelines.tables.registry import MADE_FROM, PARTITIONED
+from warehouse.expectations.listed import expectations
 
 DEFAULT_WAREHOUSE = SEEDS.parent / "warehouse"
 YEAR_NAME = re.compile(r"[0-9]{4}")
 ALL = "all"  # the partition of a table that has none
+NAMED = 3  # failed expectations that a message names
 LOCK_SECONDS = 60.0  # how long to wait for another run
 
 
@@ -47,6 +49,7 @@ class Entry:
         made_from: hash of the file that it was made from; empty where that is none.
         fingerprints: for each report, a hash of all that its rows were made from.
         results: validation results of this very file (rows of ops.validation_results); None before its checks ran.
+        checked: hash of what it was checked for, and beside.
     """
 
     file: str
@@ -55,6 +58,21 @@ class Entry:
     made_from: str = ""
     fingerprints: dict[str, str] = field(default_factory=dict)
     results: list[dict[str, Any]] | None = None
+    checked: str = ""
+
+    def problem(self, table: Table) -> str:
+        """Why the file cannot be published as it is: not checked, or not good; empty where it can."""
+        if self.results is None:
+            return f"{table.full_name} was not checked"
+        known = {row["expectation"] for row in self.results}
+        if missing := [item.name for item in expectations(table) if item.name not in known]:
+            return f"{table.full_name} was not checked for: {', '.join(missing[:NAMED])}"
+        failed = [row for row in self.results if not row["success"] and row["severity"] == "error"]
+        if failed:
+            told = [f"{row['expectation']} ({row['failing_rows']}: {row['detail']})" for row in failed[:NAMED]]
+            more = [f"and {len(failed) - NAMED} more"] if len(failed) > NAMED else []
+            return f"{table.full_name} failed: {'; '.join(told + more)}"
+        return ""
 
 
 @dataclass
@@ -73,11 +91,8 @@ class Manifest:
                 return f"{table.full_name} was not made"
             if table in MADE_FROM and entry.made_from != self.current[MADE_FROM[table].name].sha256:
                 return f"{table.full_name} is older than what it is made from"
-            if entry.results is None:
-                return f"{table.full_name} was not checked"
-            failed = [row["expectation"] for row in entry.results if not row["success"] and row["severity"] == "error"]
-            if failed:
-                return f"{table.full_name} failed: {', '.join(failed)}"
+            if problem := entry.problem(table):
+                return problem
         return ""
 
 
@@ -138,7 +153,11 @@ class Store:
         """Replace the manifest of a partition and drop the files that it no longer speaks of."""
         folder = self.partitions / partition
         folder.mkdir(parents=True, exist_ok=True)
-        data = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, default=str)
+        parts = vars(manifest) | {
+            part: {name: vars(entry) for name, entry in entries.items()}
+            for part, entries in (("current", manifest.current), ("published", manifest.published))
+        }
+        data = json.dumps(parts, ensure_ascii=False, default=str)  # with an indent it takes ten times as long
         write_atomically(folder / "manifest.json", data.encode())
         named = {entry.file for part in (manifest.current, manifest.published) for entry in part.values()}
         for path in (*folder.glob("*.parquet"), *folder.glob(".manifest.json.*")):
@@ -209,8 +228,8 @@ class Store:
         aside.replace(path)
         manifest = self.manifest(partition)
         before = manifest.current.get(table.name)
-        results = before.results if before and before.sha256 == sha256 else None
-        entry = Entry(path.name, sha256, frame.height, made_from, fingerprints or {}, results)
+        results, checked = (before.results, before.checked) if before and before.sha256 == sha256 else (None, "")
+        entry = Entry(path.name, sha256, frame.height, made_from, fingerprints or {}, results, checked)
         manifest.current[table.name] = entry
         self.save(partition, manifest)
         return entry
@@ -248,12 +267,11 @@ class Store:
             return table.frame().select(columns or list(table.polars_schema))
         return pl.read_parquet(self.sound_path(partition, entry), columns=columns, glob=False)
 
-    def record(self, table: Table, partition: str, results: list[dict[str, Any]]) -> None:
-        """Keep the validation results of the current version of a table's partition."""
+    def record(self, table: Table, partition: str, results: list[dict[str, Any]], checked: str = "") -> None:
+        """Keep the validation results of the current version of a table's partition, and what it was checked for."""
         manifest = self.manifest(partition)
         entry = manifest.current[table.name]
-        kept = [row for row in entry.results or () if row["expectation"] not in {new["expectation"] for new in results}]
-        entry.results = kept + results
+        entry.results, entry.checked = results, checked
         self.save(partition, manifest)
 
     def promote(self) -> dict[str, str]:

@@ -15,15 +15,19 @@ REJECTED_REPORTS = Table(
 
 VALIDATION_RESULTS = Table(
     "ops", "validation_results", "校验结果", "Each expectation's result on what was published or held back.",
-    ("table_name", "partition", "expectation"),
+    ("table_name", "partition", "expectation", "is_published"),
     (
         Column("table_name", "VARCHAR", "表", "the table that was checked"),
         Column("partition", "VARCHAR", "分区", "the report year, or `all` for a table without partitions"),
+        Column("check_name", "VARCHAR", "检查", "the asset check that it is part of"),
         Column("expectation", "VARCHAR", "期望", "what is expected"),
+        Column("expectation_zh", "VARCHAR", "期望（中文）", "the same in Chinese"),
         Column("severity", "VARCHAR", "严重程度", "error blocks publication, warn does not", allowed=("error", "warn")),
         Column("success", "BOOLEAN", "通过", "whether it holds"),
-        Column("failing_rows", "BIGINT", "不符行数", "how many rows do not hold to it", minimum=0),
-        Column("detail", "VARCHAR", "详情", "the first rows that do not hold to it, by key"),
+        Column("failing_rows", "BIGINT", "不符行数", "how many rows do not hold to it, exceptions apart", minimum=0),
+        Column("excepted_rows", "BIGINT", "例外行数", "how many do not and need not, by seeds/expectation_exceptions.yaml", minimum=0),
+        Column("detail", "VARCHAR", "详情", "the first rows that do not hold to it, by key, with what is seen in them"),
+        Column("is_published", "BOOLEAN", "是否发布", "false: of a version that was held back, and is not what stands in the other tables"),
     ),
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from pipelines.tables.core import AREAS, INDICATORS, REPORTS, STATISTICS
 from pipelines.tables.mart import MARTS
 from pipelines.tables.ops import REJECTED_REPORTS
 from pipelines.tables.registry import PARTITIONED, TABLES
-from tests.frames import keep_tables, year_of_tables
+from tests.frames import good, keep_tables, year_of_tables
 from warehouse import publication
 from warehouse.publication import LINK, PublicationError, built_from, connect, ensure_publishable, publish
 from warehouse.store import ALL, Store, WarehouseError
@@ -36,6 +36,7 @@ def warehouse(folder: Path, years: tuple[int, ...] = (2021, 2022), **changed: pl
         (REJECTED_REPORTS, REJECTED_REPORTS.frame()),
     ):
         store.write(table, ALL, changed.get(table.name, frame))
+        store.record(table, ALL, good(table, ALL))
     return store
 
 

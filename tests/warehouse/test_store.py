@@ -10,7 +10,7 @@ import pytest
 from pipelines.tables import Table
 from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS, TERMS
 from pipelines.tables.registry import PARTITIONED
-from tests.frames import keep_tables, year_of_tables
+from tests.frames import good, keep_tables, year_of_tables
 from warehouse.store import Store, WarehouseError
 
 
@@ -23,7 +23,7 @@ def result(table: Table, *, success: bool, severity: str = "error") -> dict:
 
 def keep_year(store: Store, year: int = 2022, *, success: bool = True, severity: str = "error") -> None:
     keep_tables(
-        store, year, lambda table: [result(table, success=success, severity=severity)],
+        store, year, lambda table: [*good(table), result(table, success=success, severity=severity)],
         fingerprints={f"140200/{year}": "mark"},
     )  # fmt: skip
 
@@ -72,10 +72,12 @@ def test_a_failed_blocking_check_holds_the_year_back_and_keeps_the_last_good_ver
     store = Store(tmp_path)
     keep_year(store)
     store.promote()
-    good = store.published_rows(table)
-    keep_tables(store, 2022, lambda each: [result(each, success=each is not table)], year_of_tables(2022, "140000"))
+    before = store.published_rows(table)
+    keep_tables(
+        store, 2022, lambda each: [*good(each), result(each, success=each is not table)], year_of_tables(2022, "140000")
+    )
     assert "failed: holds" in store.promote()["2022"]
-    assert store.published_rows(table).equals(good)
+    assert store.published_rows(table).equals(before)
 
 
 def test_a_warning_does_not_hold_back(tmp_path: Path) -> None:
@@ -90,8 +92,14 @@ def test_unchecked_and_outdated_tables_hold_a_year_back(tmp_path: Path) -> None:
     assert "not checked" in store.promote()["2022"]
     keep_year(store)
     store.write(REPORTS, "2022", year_of_tables(2022, "330000")[REPORTS])
-    store.record(REPORTS, "2022", [result(REPORTS, success=True)])
+    store.record(REPORTS, "2022", good(REPORTS))
     assert "older than" in store.promote()["2022"]
+
+
+def test_what_was_not_checked_for_all_that_is_expected_holds_a_year_back(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    keep_tables(store, 2022, lambda table: good(table)[1:] if table is TERMS else good(table))
+    assert store.promote()["2022"] == "core.terms was not checked for: columns and types are the registry's"
 
 
 def test_a_table_beside_the_line_is_held_to_what_it_is_made_from(tmp_path: Path) -> None:
@@ -99,7 +107,7 @@ def test_a_table_beside_the_line_is_held_to_what_it_is_made_from(tmp_path: Path)
     store = Store(tmp_path)
     keep_year(store)
     frames = {table: frame for table, frame in year_of_tables(2022, "330000").items() if table is not TERMS}
-    keep_tables(store, 2022, lambda table: [result(table, success=True)], frames)
+    keep_tables(store, 2022, tables=frames)
     assert store.promote()["2022"] == "core.terms is older than what it is made from"
 
 

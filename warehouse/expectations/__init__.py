@@ -1,0 +1,70 @@
+"""What each table is expected to hold to: one list of expectations, run in SQL or by Great Expectations.
+
+`listed` makes the list of a table from the registry and from `field`, which reads `seeds/expectations.yaml`; `running`
+runs it: `in_sql` on the Parquet files of tables that grow, `by_gx` on small frames as a Great Expectations suite. Both
+give the same results.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+NAMED = re.compile(r"\b(?:core|year_before|last_build)\.[a-z_]+\b")
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One expectation: its name, what fails it in SQL, and the same for Great Expectations.
+
+    Attributes:
+        name: what is expected, as results show it.
+        fails: a SQL condition that a row of `over` which fails meets.
+        zh: what is expected, in Chinese.
+        severity: `error` blocks publication, `warn` does not.
+        check: the asset check that it is part of.
+        over: what follows FROM, under the name `rows`: the table, with `copies` (rows with the same key), where nothing
+            else is said; relations that it may name besides are those of `running.relation`.
+        key: the columns of `over` that tell which row fails; the table's key where none is given.
+        shows: a SQL expression of what is seen in such a row; empty where the key says enough.
+        gx: classes of great_expectations.expectations with their arguments, which together expect the same; empty where
+            it is run in SQL only. A value_set may be a relation's column (`core.areas.ref_area`).
+        recompute: of what no SQL can tell, a function of the whole frame that tells for each row whether it fails.
+    """
+
+    name: str
+    fails: str
+    zh: str
+    severity: str = "error"
+    check: str = "well_formed"
+    over: str = "rows"
+    key: tuple[str, ...] = ()
+    shows: str = ""
+    gx: tuple[tuple[str, dict[str, Any]], ...] = ()
+    recompute: Callable[[pl.DataFrame], pl.Series] | None = None
+
+    @property
+    def related(self) -> set[str]:
+        """The relations beside the table that it names, such as `core.reports` or `year_before.observations`."""
+        return set(NAMED.findall(self.over))
+
+
+def within(low: float | None, high: float | None) -> str:
+    """What follows BETWEEN; an end that is not given is open."""
+    return f"'{'-inf' if low is None else f'{low:g}'}'::DOUBLE AND '{'inf' if high is None else f'{high:g}'}'::DOUBLE"
+
+
+def from_to(low: float | None, high: float | None) -> str:
+    """The same in words."""
+    if low is None:
+        return f"at most {high:g}"
+    return f"at least {low:g}" if high is None else f"from {low:g} to {high:g}"
+
+
+def from_to_zh(low: float | None, high: float | None) -> str:
+    """The same in Chinese."""
+    if low is None:
+        return f"不超过 {high:g}"
+    return f"不低于 {low:g}" if high is None else f"在 {low:g} 到 {high:g} 之间"
