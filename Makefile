@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test coverage check benchmark soak dev lock clean help
+.PHONY: run test coverage check docs benchmark soak dev lock clean help
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -21,6 +21,9 @@ check: .venv/.ready ## style, types, security rules, known vulnerabilities of wh
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m tests.audit
+
+docs: .venv/.ready ## the documentation as pages, in docs-site/index.html
+	$(BIN)/mkdocs build -q --strict
 
 dev: .venv/.ready ## Dagster's UI on this machine, with its history in .dagster/
 	mkdir -p .dagster && cp dagster.yaml .dagster/
@@ -47,4 +50,4 @@ lock: .venv/.ready ## renew requirements.lock from pyproject.toml
 	touch $@
 
 clean: ## remove the environment and what was published here
-	rm -rf .venv .dagster warehouse/builds warehouse/inspect warehouse/partitions warehouse/.locks warehouse/site warehouse/duixian.duckdb
+	rm -rf .venv .dagster warehouse/builds warehouse/inspect warehouse/partitions warehouse/.locks warehouse/site warehouse/duixian.duckdb docs-site

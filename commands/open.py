@@ -9,9 +9,8 @@ from pathlib import Path
 
 from rich.text import Text
 
-from commands.shown import WRONG_USAGE, UsageError, clean, complain, out
+from commands.shown import WRONG_USAGE, UsageError, clean, complain, out, warehouse_of
 from warehouse.pages import SITE
-from warehouse.store import DEFAULT_WAREHOUSE
 
 SHOWN = 0
 LOOPBACK = "127.0.0.1"
@@ -64,7 +63,7 @@ def open_site(warehouse: Path | None, port: int, browser: bool) -> int:
     Returns:
         The exit code: 0 shown, 2 there is no site or the port is taken.
     """
-    folder = (warehouse or DEFAULT_WAREHOUSE).absolute()
+    folder = warehouse_of(warehouse)
     site = folder / SITE
     try:
         if not (site / "index.html").is_file():

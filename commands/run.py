@@ -12,13 +12,13 @@ from assets.definitions import defs
 from assets.partitions import last_report_year
 from assets.publication import is_published, site
 from assets.resources import DEFAULT_REPORTS, BatchEngine, ReportsFolder, Warehouse
-from commands.shown import WRONG_USAGE, UsageError, complain, errors, parse_years, print_targets
+from commands.shown import WRONG_USAGE, UsageError, complain, errors, parse_years, print_targets, warehouse_of
 from pipelines import engines, seeds
 from pipelines.reports import ReportFile, survey
 from pipelines.tables.core import REPORTS
 from warehouse import pages
 from warehouse.publication import LINK, PublicationError, built_from, ensure_publishable
-from warehouse.store import DEFAULT_WAREHOUSE, Store, WarehouseError
+from warehouse.store import Store, WarehouseError
 
 LISTED = 200  # rejections, and warnings, that are printed; the database has them all
 PUBLISHED, NOTHING_PUBLISHED, STOPPED = 0, 1, 130
@@ -141,7 +141,7 @@ def run(
         The exit code: 0 published, 1 nothing published, 2 wrong usage, 130 stopped by Ctrl-C.
     """
     reports = (reports or DEFAULT_REPORTS).absolute()
-    folder = (warehouse or DEFAULT_WAREHOUSE).absolute()
+    folder = warehouse_of(warehouse)
     resources: Resources = {
         "reports_folder": ReportsFolder(path=str(reports)),
         "warehouse": Warehouse(path=str(folder)),
