@@ -142,6 +142,7 @@ def reader(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     before = Path.cwd()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shown, "DEFAULT_WAREHOUSE", folder / "warehouse")
+        patch.setenv("DUIXIAN_ENGINE", "in_process")
         os.chdir(folder)
         try:
             made = Reader(folder)
