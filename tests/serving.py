@@ -7,21 +7,20 @@ from pathlib import Path
 
 from commands.open import server
 
-HOSTILE = (
-    "<script>document.title='taken'</script><img src=x onerror=document.title='taken'></script></p></main>"
-    "{{ 7 * 7 }}{% raw %}\u202e反\u202c"
-)
+SCRIPT = "<script>document.title='taken'</script>"
+HANDLER = "<img src=x onerror=document.title='taken'>"
+MARKUP = "</p></main>{{ 7 * 7 }}{% raw %}"
 TEXT = """政府工作报告
 
 各位代表：
 
 一、{past}年工作回顾
 
-过去一年，地区生产总值增长{growth}%（{hostile}），城镇新增就业2.3万人（=HYPERLINK("javascript:alert(1)")）。
+过去一年，地区生产总值增长5.5%（{script}），城镇新增就业2.3万人。一般公共预算收入增长4.1%（{handler}）。居民消费价格上涨1.2%（\u202e反\u202c）。
 
 二、{year}年工作安排
 
-今年的主要预期目标是：地区生产总值增长6%左右（{hostile}），城镇新增就业2万人以上，居民消费价格涨幅控制在3%以内。
+今年的主要预期目标是：地区生产总值增长6%左右（{script}），城镇新增就业2万人以上。居民消费价格涨幅控制在3%以内（{markup}）。
 """
 TITLE = "</title><script>document.title='taken'</script>=1+1"
 SOURCE = "javascript:document.title='taken'"
@@ -32,7 +31,8 @@ def hostile_reports(folder: Path) -> Path:
     for year in (2021, 2022):
         path = folder / f"140200/{year}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(TEXT.format(past=year - 1, year=year, growth=5.5, hostile=HOSTILE), encoding="utf-8")
+        words = {"script": SCRIPT, "handler": HANDLER, "markup": MARKUP}
+        path.write_text(TEXT.format(past=year - 1, year=year, **words), encoding="utf-8")
         said = "\n".join(
             f"{name}: '{text.replace(chr(39), chr(39) * 2)}'" for name, text in (("title", TITLE), ("source", SOURCE))
         )

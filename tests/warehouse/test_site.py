@@ -18,7 +18,7 @@ from pipelines.quantities import both, quantity_en
 from pipelines.tables import VERDICTS
 from pipelines.tables.mart import TARGET_OUTCOMES
 from tests.commands.test_run import duixian, run, write
-from tests.serving import hostile_reports, served
+from tests.serving import HANDLER, MARKUP, SCRIPT, hostile_reports, served
 from warehouse import pages
 from warehouse.pages import charts, words
 from warehouse.publication import LINK
@@ -177,9 +177,9 @@ def test_what_a_report_says_stays_words(tmp_path: Path) -> None:
     for path in (tmp_path / "w/site").rglob("*.html"):
         tree = html.document_fromstring(path.read_bytes())
         sound(tree)
-        texts.append(tree.text_content())
-    assert any("<script>document.title='taken'</script>" in text for text in texts), "it is shown as it stands"
-    assert any("⟦U+202E⟧" in text for text in texts), "what turns the direction of the text is shown by its code"
+        texts += [element.text_content() for element in tree.xpath("//blockquote")]
+    for said in (SCRIPT, HANDLER, MARKUP, "⟦U+202E⟧反⟦U+202C⟧"):
+        assert any(said in text for text in texts), f"{said} is shown as it stands, or by its code"
 
 
 # --- When it is made -----------------------------------------------------------------------------------------------
