@@ -4,9 +4,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import settings
 from typer.testing import CliRunner
 
 from commands import app
+
+settings.register_profile("suite", deadline=None)  # a busy machine is no fault of what is tested
+settings.load_profile("suite")
 from warehouse.publication import connect
 
 
