@@ -8,10 +8,10 @@ from hypothesis import settings
 from typer.testing import CliRunner
 
 from commands import app
+from warehouse.publication import connect
 
 settings.register_profile("suite", deadline=None)  # a busy machine is no fault of what is tested
 settings.load_profile("suite")
-from warehouse.publication import connect
 
 
 def publish(folder: Path, *arguments: object) -> tuple[duckdb.DuckDBPyConnection, str]:
