@@ -52,6 +52,7 @@ def without_times(part: str) -> str:
 
 
 COUNT = re.compile(NUMBER)
+DIGIT = re.compile(r"\d")
 COMPARED = re.compile(r"(?<!占)[比较][^，。；、\d]{1,8}的$")
 SINCE = re.compile(r"以来|至今")
 PLAN_HEAD = re.compile(r"(?:时期|期间)?的?前([一二两三四])年")
@@ -275,7 +276,8 @@ class Calendar:
                     base = span.first
             # a word of time inside a clause says nothing of the next
             elif not source[0] <= span.start < source[1] and (
-                (span.opens and not span.run) or not CLAUSE_END.search(self.text, span.end, at)
+                (span.opens and not span.run and not self.is_past(span, sentence, at))
+                or not CLAUSE_END.search(self.text, span.end, at)
             ):
                 explicit = span
         times = self.times
@@ -291,6 +293,11 @@ class Calendar:
             return times.plan, base, None, "section"
         year = times.year if kind == "target" else times.year - 1
         return (year, year), base, None, "year"
+
+    def is_past(self, span: Span, sentence: int, at: int) -> bool:
+        """Whether a word of time that follows a figure lies before a semicolon (增长8%，2022年达到3万元；新建…)."""
+        opened = max(self.text.rfind("；", sentence, span.start) + 1, sentence)
+        return "；" in self.text[span.end : at] and DIGIT.search(self.text, opened, span.start) is not None
 
     def base_of(self, at: int) -> int | None:
         """The base year of a comparison that stands right before the number at `at`."""

@@ -433,7 +433,7 @@ class Reader:
             state.bound = last.bound if last.bound in ("about", "at_least", "at_most") else ""
         if item.bound == "exact" and state.bound and not item.ordinal:
             item.bound = state.bound
-        listed = rule == "list" or count > 1
+        listed = rule == "list" or count > 1 or (state.each and subjects.dealt_with_verbs(item) > 1)
         if state.each and len(slots) > 1:
             # 分别: the i-th number is the i-th subject's; a single number is every subject's
             chosen = slots if not listed else slots[state.index : state.index + 1]
@@ -489,8 +489,11 @@ class Reader:
         if rule == "direct" and not effect and goes_on and state.effect == "new":
             effect, sign = ("new", 1) if item.measure == state.measure else ("", 0)  # 新增高速公路200公里、高铁90公里
         rates = rate and state.measure == "PERCENT" and state.effect in ("grow", "rate")
-        if rule == "carried" and effect in ("", "reach") and rates and (self.wills(own) or self.tells_time(own)):
-            effect, sign = state.effect, state.sign  # 增长9%，力争达到10%
+        goes_on = self.wills(own) or self.tells_time(own) or self.source[1] == gap_start
+        if rule == "carried" and effect in ("", "reach") and rates and goes_on:
+            effect, sign = state.effect, state.sign  # 增长9%，力争达到10%; 增速由10%回落到9%
+        if rule == "direct" and not effect and rates and (own.startswith("、") or "其中" in own):
+            effect, sign = state.effect, state.sign  # 居民收入增长8%，其中城镇居民7%、农村居民9%
         if item.measure == "PERCENTAGE_POINT" and own.endswith(("高", "低")):
             effect, sign = "grow", 1 if own.endswith("高") else -1  # 比上年低0.2个百分点
         bare = own.strip("、，和与及即")

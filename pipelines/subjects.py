@@ -22,6 +22,7 @@ FILLER = re.compile(
     r"（[^（）]{0,30}）|《[^《》]{0,60}》|[“”\"‘’《》\s]|\d+年?[底末初]?"
     r"|第?[一二两三四五六七八九十]+[年个届]|[一二][九〇][〇一二三四五六七八九]{2}年"
 )
+REMARK = re.compile(r"[位名]?（[^（）\d]{1,24}）(?=，)")
 SIGNS = re.compile(r"[、，：:；,\-—%·.]")
 LISTED = re.compile(r"[、和与及]|以及")
 LINK = frozenset(("、", "和", "与", "及", "以及"))
@@ -179,6 +180,16 @@ class Subjects:
             self.list_ends = ends
         return self.numerals[self.list_ends[item.index]]
 
+    def dealt_with_verbs(self, item: Numeral) -> int:
+        """How many numbers a list has whose items have a verb each (分别改善4%、上升1个百分点)."""
+        count, following = 1, self.next_of(item)
+        while following is not None and not following.reason:
+            link = self.text[item.stop : following.start]
+            if not (link[:1] in LINK and link[1:] in self.words.verbs):
+                break
+            count, item, following = count + 1, following, self.next_of(following)
+        return count
+
     # --- linking ------------------------------------------------------------------------------------------------
 
     def link(
@@ -199,7 +210,9 @@ class Subjects:
         """
         text = self.text
         self.past = state.past or state.slots
-        if gap_start == last_end and text.startswith("（", gap_start):
+        if gap_start == last_end and (remark := REMARK.match(text, gap_start, item.start)):
+            gap_start = last_end = remark.end()  # 升至第五位（历史最好），达到…
+        elif gap_start == last_end and text.startswith("（", gap_start):
             gap_start += 1  # 增长8%（同口径增长5%）
         gap = text[gap_start : item.start]
         own_verb = state.each and gap_start == last_end and gap[:1] in LINK and gap[1:] in self.words.verbs
@@ -280,6 +293,7 @@ class Subjects:
             state.slots = self.built(item, state, gap_start, clauses[-1]) or state.slots
         one = len(state.slots) == 1 and state.slots[0].condition not in IN_ORDER
         if one and self.turns and self.turns.search(gap):
+            count = max(count, self.dealt_with_verbs(item))
             if 1 < count <= len(state.past):
                 state.slots = state.past[-count:]
             elif count == 1 and len(state.past) > 1:
@@ -554,17 +568,22 @@ class Subjects:
         if not found:
             return None
         leads = [self.text[slot.start : slot.end] for slot in state.slots[-1:]]
+        if not known(state.slots):
+            # 新增新能源装机5万千瓦，总装机30万千瓦、占比64%
+            leads += [self.text[slot.start : slot.end] for slot in state.past[-2:-1] if leads[0].startswith("总")]
+        named = [lead[begin:end] for _, begin, end in self.words.names.find_matches_as_indexes(lead)]
         if lead:
-            leads.append(lead)
-            leads += [lead[begin:end] for _, begin, end in self.words.names.find_matches_as_indexes(lead)]
+            leads += [lead, *named]
         for whole in leads:  # grows as one word after another is taken off: 确保, 全市
             opening = self.words.before.match(whole)
             if opening and opening.end():
                 leads.append(whole[opening.end() :])
         for stop in reversed(found):
             total = self.words.cues["whole"].fullmatch(part, opened, stop)  # the stock, whatever was said of a part
-            for head in sorted(self.words.tails[part[opened:stop]], key=len, reverse=True):
-                if any(head in whole if total else whole.startswith(head) for whole in leads):
+            heads = sorted(self.words.tails[part[opened:stop]], key=len, reverse=True)
+            near = [head for head in heads if any(head in name for name in named)]  # “八横”高铁成型、运营里程…
+            for head in near or heads:
+                if any(head in whole if total or near else whole.startswith(head) for whole in leads):
                     subject = self.words.subjects[head + part[opened:stop]]
                     return slot_of(subject, start + opened, start + stop)
         return None

@@ -279,6 +279,22 @@ def test_levels_with_growth_beside_them(example: Example) -> None:
         "gdp outcome level 2020 at_least 1e12 CNY",
         "gdp outcome yoy 2020 about 5.2 PERCENT",
     ),
+    say(
+        "新增新能源装机120万千瓦，总装机超过900万千瓦、占比61.2%，居全国第三。",
+        "new_energy_capacity_share outcome level 2020 exact 61.2 PERCENT",
+        "new_energy_capacity_share outcome rank 2020 exact 3 RANK",
+    ),
+    say(
+        "经济总量由第九位上升到第八位（近年来最好位次），达到3.6万亿元。",
+        "gdp outcome rank 2019 exact 9 RANK",
+        "gdp outcome rank 2020 exact 8 RANK",
+        "gdp outcome level 2020 exact 3.6e12 CNY",
+    ),
+    say(
+        "高速公路通车里程超过2100公里，“十字”形高铁成网、运营里程达860公里。",
+        "expressway_km outcome level 2020 at_least 2100 KM",
+        "high_speed_rail_km outcome level 2020 exact 860 KM",
+    ),
 )
 def test_subjects_carry_over(example: Example) -> None:
     """Over commas, semicolons and a whole sentence."""
@@ -418,6 +434,19 @@ def test_subjects_end(example: Example) -> None:
         "rural_income outcome avg_yoy 2016-2020 exact 12.1 PERCENT",
     ),
     term("货物贸易、服务贸易年均分别增长9.2%和11%。", "trade_total outcome avg_yoy 2016-2020 exact 9.2 PERCENT"),
+    say(
+        "PM2.5平均浓度30微克/立方米，优良天数比率84.2%，分别比上年改善3.6%、上升1.4个百分点。",
+        "pm25_concentration outcome level 2020 exact 30 UG_M3",
+        "good_air_day_ratio outcome level 2020 exact 84.2 PERCENT",
+        "pm25_concentration outcome yoy 2020 exact -3.6 PERCENT",
+        "good_air_day_ratio outcome change 2020 exact 1.4 PERCENTAGE_POINT",
+    ),
+    say(
+        "一二三产业分别增长3.2%、5.1%、4.6%。",
+        "primary_industry_value_added outcome yoy 2020 exact 3.2 PERCENT",
+        "secondary_industry_value_added outcome yoy 2020 exact 5.1 PERCENT",
+        "tertiary_industry_value_added outcome yoy 2020 exact 4.6 PERCENT",
+    ),
 )
 def test_lists_dealt_out_in_order(example: Example) -> None:
     """分别 over two or more subjects, town and country in one word, 均 for each."""
@@ -495,6 +524,11 @@ def test_lists_dealt_out_in_order(example: Example) -> None:
         "gdp outcome avg_yoy 2016-2020 exact 5.3 PERCENT",
         "gdp_per_capita outcome level 2015 exact 42000 CNY",
         "gdp_per_capita outcome level 2020 exact 56000 CNY",
+    ),
+    say(
+        "社会消费品零售总额增速由上年的8.2%回落到6.4%。",
+        "retail_sales outcome yoy 2019 exact 8.2 PERCENT",
+        "retail_sales outcome yoy 2020 exact 6.4 PERCENT",
     ),
 )
 def test_from_a_to_b(example: Example) -> None:
@@ -591,6 +625,8 @@ def test_a_standard_raised(example: Example) -> None:
         "86万建档立卡贫困人口、1240个贫困村全部达标脱贫出列。",
         "rural_poor_population outcome change 2016-2020 exact -860000 PERSON",
     ),
+    goal("财政赤字比去年多安排2000亿元。", "fiscal_deficit target change 2021 exact 2e11 CNY"),
+    say("居民消费价格微涨0.3%。", "cpi outcome yoy 2020 exact 0.3 PERCENT"),
 )
 def test_rises_falls_and_multiples(example: Example) -> None:
     """净增, 减少, 下降, 回落, 翻一番, 增长两倍."""
@@ -651,6 +687,12 @@ def test_growth_as_a_noun(example: Example) -> None:
     say(
         "实际使用外资18亿美元，其中制造业占36%。",
         "fdi_actual_use outcome level 2020 exact 1.8e9 USD",
+    ),
+    say(
+        "居民收入增长7.9%，其中城镇居民6.8%、农村居民9.6%。",
+        "disposable_income outcome yoy 2020 exact 7.9 PERCENT",
+        "urban_disposable_income outcome yoy 2020 exact 6.8 PERCENT",
+        "rural_income outcome yoy 2020 exact 9.6 PERCENT",
     ),
 )
 def test_of_which(example: Example) -> None:
@@ -793,6 +835,17 @@ def test_other_grounds_of_comparison(example: Example) -> None:
         "pm25_concentration outcome level 2020 exact 21 UG_M3",
     ),
     say("高铁在建和运营里程超过900公里，12万农村贫困人口脱贫成果得到巩固。"),
+    say(
+        "服务业占经济比重升至51.6%，建成投用保障性住房2400套，开工安居房1.2万套。",
+        "tertiary_industry_share outcome level 2020 exact 51.6 PERCENT",
+        "affordable_housing_starts outcome level 2020 exact 2400 UNIT",
+        "affordable_housing_starts outcome level 2020 exact 12000 UNIT",
+    ),
+    say(
+        "可再生能源发电装机超过300万千瓦、占全国发电总装机的2.4%，州市政府所在地城市空气质量优良天数比率97.1%。",
+        "new_energy_capacity_share outcome level 2020 exact 2.4 PERCENT",
+        "good_air_day_ratio outcome level 2020 exact 97.1 PERCENT",
+    ),
 )
 def test_names_of_today(example: Example) -> None:
     """Names that reports since 2018 use."""
@@ -1085,6 +1138,12 @@ def test_sums_are_names(text: str) -> None:
     term(
         "地区生产总值2019年首次突破5000亿元。",
         "gdp outcome level 2019 at_least 5e11 CNY",
+    ),
+    term(
+        "农村居民收入年均增长8%，2018年达到1.6万元；86万贫困人口全部脱贫。",
+        "rural_income outcome avg_yoy 2016-2020 exact 8 PERCENT",
+        "rural_income outcome level 2018 exact 16000 CNY",
+        "rural_poor_population outcome change 2016-2020 exact -860000 PERSON",
     ),
 )
 def test_years_from_the_words_beside_the_number(example: Example) -> None:
