@@ -24,6 +24,7 @@ LISTED = 200  # rejections, and warnings, that are printed; the database has the
 PUBLISHED, NOTHING_PUBLISHED, STOPPED = 0, 1, 130
 OUR_ERRORS = tuple(error.__name__ for error in (WarehouseError, PublicationError, seeds.SeedError, engines.EngineError))
 Resources = dict[str, dg.ConfigurableResource]
+QUIETLY: dict = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 INTERRUPTS = ("KeyboardInterrupt", dg.DagsterExecutionInterruptedError.__name__)
 
 
@@ -64,22 +65,18 @@ def execute(
     resources: Resources,
     areas: list[str],
     year: str | None = None,
-    only: dg.AssetKey | None = None,
 ) -> str:
-    """Run a job in process, or one asset of it.
+    """Run a job in process.
 
     Returns:
         Why it failed; empty where it did not.
     """
-    config: dict = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    if year:
-        config["ops"] = {"core__reports": {"config": {"areas": areas}}}
+    config = QUIETLY | ({"ops": {"core__reports": {"config": {"areas": areas}}}} if year else {})
     result = defs.resolve_job_def(job).execute_in_process(
         run_config=config,
         instance=instance,
         partition_key=year,
         raise_on_error=False,
-        asset_selection=[only] if only else None,
         resources=resources,
     )
     return "" if result.success else failure(result)
@@ -231,9 +228,15 @@ def read_and_publish(
             errors.print("nothing has changed; what was published stays")
             if not pages.is_current(store.folder):
                 with errors.status("building the site"):
-                    why = execute("publish", instance, resources, areas, only=site.key)
-                if why:
-                    complain("no site was built", why, "yellow")
+                    made = dg.materialize(
+                        [site],
+                        run_config=QUIETLY,
+                        instance=instance,
+                        raise_on_error=False,
+                        resources={"warehouse": resources["warehouse"]},
+                    )
+                if not made.success:
+                    complain("no site was built", failure(made), "yellow")
         else:
             with errors.status("comparing targets with outcomes, publishing"):
                 why = execute("publish", instance, resources, areas)

@@ -4,10 +4,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import settings
 from typer.testing import CliRunner
 
 from commands import app
 from warehouse.publication import connect
+
+settings.register_profile("suite", deadline=None)  # a busy machine is no fault of what is tested
+settings.load_profile("suite")
 
 
 def publish(folder: Path, *arguments: object) -> tuple[duckdb.DuckDBPyConnection, str]:

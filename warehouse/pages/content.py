@@ -89,7 +89,7 @@ class Codes:
     @property
     def all_samples(self) -> bool:
         """Whether no report is a report itself."""
-        return all(row["is_sample"] for row in self.reports.values())
+        return bool(self.reports) and all(row["is_sample"] for row in self.reports.values())
 
     def above(self, area: str) -> list[str]:
         """The areas that an area is part of, the smallest first; the nation is left out."""

@@ -229,7 +229,7 @@ def judged(row: Row, meets: tuple[float, float, float]) -> tuple[Said, ...]:
         ]
     sentence = "；".join(zh for zh, _ in lines), "; ".join(en for _, en in lines)
     if row["outcome_value"] is None:
-        return (sentence, silent(row))
+        return (sentence,)
     told = value(row, "outcome")
     said = (
         f"{row['outcome_report_year']}年的报告通报：{told[0]}",
