@@ -30,6 +30,8 @@ MAX_INDEX_LINKED = 0.2  # the same of an article
 FURNITURE_SHARE = 0.3  # of the page's characters; what holds more is not around the article, whatever its name says
 LAYOUT_CELL = 300  # characters of a cell that makes a table a means of layout
 NEAR = 3  # blocks among which a title stands twice
+MOST = 0.5  # share of a run's prose, more than which the article's own element holds
+ITEM = (2, 6)  # blocks of an item of a list of news or comments, of which there are three and more
 REACH = 10  # short blocks above and below the prose that still belong to the article
 
 SKIPPED = (
@@ -48,6 +50,7 @@ FURNITURE_NAME = re.compile(
     r"(?![a-z])"
 )
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table(?!-cell)|list-item)")
 PRESERVED = re.compile(r"white-space\s*:\s*pre")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 WIDE = "\u2e80-\u303e\u3040-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6“”‘’…—"
@@ -240,14 +243,14 @@ class Blocks:
     def start(self, element: Any, data_tables: set[Any]) -> None:
         """Take in what an element says about the blocks within it."""
         tag = element.tag
-        if tag in BLOCK_TAGS:
+        if is_block(element):
             self.cut()
         if tag == "table" and self.row is None and self.is_data(element):
             data_tables.add(element)
         elif tag == "tr" and data_tables:
             self.row = []
         self.count(element, 1)
-        if tag in BLOCK_TAGS:
+        if is_block(element):
             self.open.append(element)
 
     def end(self, element: Any, data_tables: set[Any]) -> None:
@@ -259,11 +262,12 @@ class Blocks:
         elif tag == "tr" and self.row is not None:
             cells, self.row = self.row, None
             self.parts = []
-            self.put("\t".join(cells).rstrip("\t"))
-        elif tag in BLOCK_TAGS:
+            # one cell that says anything stands between cells that make room
+            self.put("\t".join(cells).rstrip("\t") if sum(map(bool, cells)) > 1 else "".join(cells))
+        elif is_block(element):
             self.cut()
         data_tables.discard(element)
-        if tag in BLOCK_TAGS:
+        if is_block(element):
             self.open.pop()
         self.count(element, -1)
 
@@ -340,6 +344,11 @@ class Blocks:
         self.linked = 0
 
 
+def is_block(element: Any) -> bool:
+    """Whether a page shows an element in lines of its own."""
+    return element.tag in BLOCK_TAGS or bool(BLOCK_STYLE.search(element.get("style") or ""))
+
+
 def text_lengths(root: Any) -> dict[Any, int]:
     """The characters of each element, blanks left out."""
     lengths: dict[Any, int] = {}
@@ -385,12 +394,13 @@ def article_of(blocks: list[Block], title: str) -> list[Block]:
     start, end = heaviest_run([block.weight for block in blocks])
     if start == end:
         return []
+    start, end = without_lists(blocks, start, end)
     box = common_element(blocks[start], blocks[end - 1])
     first, last = start, end
     # between a title and the text stand the date, the source and the like
-    while first > max(0, start - REACH) and belongs(blocks[first - 1], box, marks_too=True):
+    while first > max(0, start - REACH) and belongs(blocks, first - 1, box, marks_too=True):
         first -= 1
-    while last < min(len(blocks), end + REACH) and belongs(blocks[last], box):
+    while last < min(len(blocks), end + REACH) and belongs(blocks, last, box):
         last += 1
     said = {squeezed(block.text) for block in blocks[start : start + NEAR] if not block.hidden}
     above: list[Block] = []
@@ -404,15 +414,57 @@ def article_of(blocks: list[Block], title: str) -> list[Block]:
     return above + blocks[start:last]
 
 
+def without_lists(blocks: list[Block], start: int, end: int) -> tuple[int, int]:
+    """A run without the items of news, comments and the like at its ends, outside of the article's own element."""
+    if not (is_item(blocks, start) or is_item(blocks, end - 1)):
+        return start, end
+    own = own_element(blocks[start:end])
+
+    def stands_apart(place: int) -> bool:
+        return not blocks[place].within(own) and (not blocks[place].is_prose or is_item(blocks, place))
+
+    while start < end - 1 and stands_apart(start):
+        start += 1
+    while start < end - 1 and stands_apart(end - 1):
+        end -= 1
+    return start, end
+
+
+def own_element(run: list[Block]) -> Any:
+    """The innermost element that holds most of the prose of a run."""
+    held: dict[Any, int] = {}
+    for block in run:
+        for element in (block.element, *block.element.iterancestors()):
+            held[element] = held.get(element, 0) + len(block.text) * block.is_prose
+    least = MOST * sum(len(block.text) for block in run if block.is_prose)
+    return min((element for element, length in held.items() if length > least), key=lambda element: held[element])
+
+
+def is_item(blocks: list[Block], place: int) -> bool:
+    """Whether a block stands in one of several elements of one kind, each of a few blocks: an item of a list."""
+    block = blocks[place]
+    near = blocks[max(0, place - ITEM[1]) : place + ITEM[1] + 1]
+    for element in (block.element, *block.element.iterancestors()):
+        parent, count = element.getparent(), sum(other.within(element) for other in near)
+        if parent is None or count > ITEM[1]:
+            return False
+        kind = element.tag, element.get("class")
+        if count >= ITEM[0] and sum((other.tag, other.get("class")) == kind for other in parent) > ITEM[0]:
+            return True
+    return False
+
+
 def common_element(one: Block, other: Block) -> Any:
     """The innermost element that holds two blocks."""
     holders = {id(element) for element in (other.element, *other.element.iterancestors())}
     return next(element for element in (one.element, *one.element.iterancestors()) if id(element) in holders)
 
 
-def belongs(block: Block, box: Any, marks_too: bool = False) -> bool:
+def belongs(blocks: list[Block], place: int, box: Any, marks_too: bool = False) -> bool:
     """Whether a short line beside the prose, in the same element, is part of the article."""
-    return (not block.is_furniture or (marks_too and block.is_plain_mark)) and block.within(box)
+    block = blocks[place]
+    is_part = not (block.is_furniture or is_item(blocks, place))
+    return (is_part or (marks_too and block.is_plain_mark)) and block.within(box)
 
 
 def heaviest_run(weights: list[int]) -> tuple[int, int]:

@@ -155,7 +155,47 @@ def list_items(blocks: Sequence[Block]) -> str:
 </body></html>"""
 
 
+NEWS = "".join(
+    f'<div class="item"><h4>栏外要闻第{n}条</h4><p>栏外某部门日前召开会议，研究第{n}项工作，要求抓好落实。</p></div>'
+    for n in range(1, 9)
+)
+COMMENTS = "".join(
+    f'<div class="c"><b>栏外网友{n}</b><p>栏外写得真好，今年的目标很实在，希望早日实现。</p></div>' for n in range(9)
+)
+
+
+def among_articles(blocks: Sequence[Block]) -> str:
+    return f"""<html>{head("utf-8")}<body><div class="news">{NEWS}</div><div class="main"><h1>{blocks[0]}</h1>
+<div class="text">{each(blocks[1:], "<p>{}</p>")}</div></div><div class="news">{NEWS}</div>
+<div><h3>栏外评论</h3>{COMMENTS}</div>{FOOT}</body></html>"""
+
+
+def articles_in_a_side_cell(blocks: Sequence[Block]) -> str:
+    return f"""<html>{head("utf-8")}<body><table><tr><td width=200>{NEWS}</td><td><h1>{blocks[0]}</h1>
+{each(blocks[1:], "<p>{}</p>")}</td></tr></table>{FOOT}</body></html>"""
+
+
+def elements_of_its_own(blocks: Sequence[Block]) -> str:
+    body = each(blocks, '<app-line style="display: block">{}</app-line>')
+    return f"""<html>{head("utf-8")}<body><app-root><app-nav><ul>{MENU}</ul></app-nav>
+<app-text>{body}</app-text></app-root>{FOOT}</body></html>"""
+
+
+def read_page_by_page(blocks: Sequence[Block]) -> str:
+    half = len(blocks) // 3
+    first, rest = (each(part, "<p>{}</p>") for part in (blocks[:half], blocks[half:]))
+    return f"""<html>{head("utf-8")}<body><div id="page1">{first}</div><div id="page2" style="display:none">{rest}</div>
+<p><a href="1">栏外上一页</a> <b>1</b> <a href="2">2</a> <a href="2">栏外下一页</a></p>{FOOT}</body></html>"""
+
+
+def a_row_a_paragraph(blocks: Sequence[Block]) -> str:
+    rows = (escape(block) if isinstance(block, str) else cells(block) for block in blocks)
+    body = "".join(f"<tr><td width=10>&nbsp;</td><td>{row}</td><td>&nbsp;</td></tr>" for row in rows)
+    return f"<html>{head('gb2312')}<body><table>{body}</table>{FOOT}</body></html>"
+
+
 SKELETONS: tuple[Skeleton, ...] = (
     trs_editor, ucap, zoom, tables_of_2000s, word_pasted, word_saved, xhtml, paragraphs_in_divs, fonts_and_sections,
     everything_in_body, preformatted, paragraph_left_open, nested_headings, list_items,
+    among_articles, articles_in_a_side_cell, elements_of_its_own, read_page_by_page, a_row_a_paragraph,
 )  # fmt: skip
