@@ -51,7 +51,7 @@ DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 WIDE = re.compile("[０-９]")
 # The sentence that a report opens with.
 OPENING = re.compile(
-    r"各位代表[！：:，,\s\u200b-\u200f]{0,12}(?:[^。！]{0,30}[。，,])?\s*我谨?(?:代表|受)[^。]{0,40}报告"
+    r"各位代表[！：:，,\s\u200b-\u200f]{0,12}(?:[^。！]{0,30}[。，,])?\s*我谨?(?:代表|受)[^。]{0,40}(?:报告|汇报)"
 )
 BLANK = re.compile(r"[^\S\n]+|[\u200b-\u200f\ufeff\xad]+")
 LEVELS = {  # the word for one's own government → the levels that it may be of

@@ -9,7 +9,7 @@ from pipelines.pieces import BLANK, FINAL, LONG_FRAGMENT, Piece, heading_marks
 
 MAX_LISTS = 8  # how many lists of headings a strayed one is compared with
 SHOWN = 24  # characters of a heading in a reason
-OPENS = re.compile(r"我.{0,24}(?:作|做)?.{0,6}报告")  # the sentence that a report opens with
+OPENS = re.compile(r"我.{0,24}(?:作|做)?.{0,6}(?:报告|汇报)")  # the sentence that a report opens with
 LINE_BREAK = re.compile(r"[\n\r\f\u2028\u2029]")
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 ONES = "〇一二三四五六七八九"

@@ -14,8 +14,8 @@ from pipelines.corrections import Edit, as_json, from_json, runs, slips_in
 from pipelines.headings import find_continuations, find_headings, mark_torn
 from pipelines.order import in_reading_order
 from pipelines.pieces import NOTE_MARK, Piece, cut_at, find_page_marks, note_marks_in, paragraph_spans, piece_at
-from pipelines.repeats import cut_repeats
-from pipelines.sections import assign_sections
+from pipelines.repeats import Parts, cut_repeats
+from pipelines.sections import PLAN, REVIEW, assign_sections
 from pipelines.tables.core import PASSAGES
 
 
@@ -69,7 +69,7 @@ def pieces_of(text: str, report_year: int, corrections: list[Edit]) -> list[Piec
     pieces = [piece_at(text, start, end) for start, end in cut_at(paragraph_spans(text), corrections, text)]
     for piece in pieces:
         piece.set_apart = next((e for e in corrections if e.section and e.start <= piece.start < e.end), None)
-    pieces = cut_repeats(text, pieces)
+    pieces = cut_repeats(text, pieces, lambda: parts_of(text, report_year))
     find_page_marks(pieces)
     find_headings(pieces)
     mark_torn(pieces)
@@ -80,6 +80,21 @@ def pieces_of(text: str, report_year: int, corrections: list[Edit]) -> list[Piec
     find_continuations(pieces)
     assign_sections(pieces, report_year)
     return pieces
+
+
+def parts_of(text: str, report_year: int) -> Parts:
+    """The parts of a report as it is printed."""
+    pieces = [piece_at(text, start, end) for start, end in paragraph_spans(text)]
+    find_page_marks(pieces)
+    find_headings(pieces)
+    find_continuations(pieces)
+    place = 0
+    for piece in pieces:
+        piece.read_at, place = place, place + len(piece.text) + 1
+    assign_sections(pieces, report_year)
+    return Parts(
+        (piece, True if piece.section in REVIEW else False if piece.section in PLAN else None) for piece in pieces
+    )
 
 
 def meet(edit: Edit, other: Edit) -> bool:

@@ -1,12 +1,15 @@
 """What was printed twice: found by equal clauses, and cut out of the passages that hold it."""
 
 import bisect
+import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from pipelines.lexicon import lexicon
 from pipelines.pieces import FINAL, Piece, Span, piece_at, trim
 
 CLAUSE = re.compile(r"[^\s，。；：！？、,;:!?“”\"《》（）()—…]{6,}")
@@ -29,6 +32,10 @@ MAX_REACH = 400  # characters that a repeat may reach beyond its equal clauses
 RESYNC = 6  # equal characters after a misreading that show that the copies go on
 MISREADS = ((1, 1), (0, 1), (1, 0), (2, 2), (0, 2), (2, 0), (1, 2), (2, 1), (3, 3), (0, 3), (3, 0), (4, 4))
 CLEARLY = 2  # how many times better a copy must fit where it is at home
+SENTENCE_ENDS = "。！？\n"
+FIRST_WORDS = 2  # characters of a copy that show whether sentences begin with it
+MIN_PART = 10  # telling words of a part, to know how it speaks
+MIN_LEAN = 1.0  # logarithm of how much likelier a copy's telling words are in one part than in the other
 CONTEXT = 60  # characters on each side of a copy that show whether it is at home there
 
 
@@ -45,13 +52,97 @@ class Stretch:
     characters: int  # in equal clauses
 
 
-def cut_repeats(text: str, pieces: list[Piece]) -> list[Piece]:
-    """Cut out of the pieces what is printed twice, and mark the copies that are not in their true home."""
+class Parts:
+    """How a report speaks of what was done and of what is to be, to tell of which part a copied text is."""
+
+    def __init__(self, told: Iterable[tuple[Piece, bool | None]]) -> None:
+        """Take pieces in print order, each with whether it is of a review (None: of neither part)."""
+        self.pieces = list(told)
+        self.starts = [piece.start for piece, _ in self.pieces]
+        self.counts: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+        for piece, of_review in self.pieces:
+            if of_review is not None:
+                self.counts[of_review].update(telling_words().findall(piece.text))
+
+    def home(self, text: str, pair: tuple[Span, Span]) -> int | None:
+        """Which of two copies is at home by its number, by what its first words follow elsewhere, or by its words."""
+        for told in (self.by_number(pair), by_seam(text, pair), self.by_words(text, pair)):
+            if told is not None:
+                return told
+        return None
+
+    def by_number(self, pair: tuple[Span, Span]) -> int | None:
+        """Which of two copies below one numbered heading, printed twice too, stands where the numbers count on."""
+        places = [bisect.bisect_right(self.starts, start) - 1 for start, _ in pair]
+        one, other = (self.pieces[place][0] for place in places)
+        if not one.number or (one.number, one.style) != (other.number, other.style):
+            return None
+        before = [
+            next((piece.number for piece, _ in reversed(self.pieces[:place]) if piece.style == one.style), None)
+            for place in places
+        ]
+        follows = [number == one.number - 1 for number in before]
+        return follows.index(True) if sum(follows) == 1 else None
+
+    def side(self, start: int) -> bool | None:
+        """Of which part a place is: whether of a review; a passage that begins there does not tell itself."""
+        place = bisect.bisect_right(self.starts, start) - 1
+        return self.pieces[place - 1 if place and self.starts[place] == start else place][1]
+
+    def by_words(self, text: str, pair: tuple[Span, Span]) -> int | None:
+        """Which of two copies, of which one stands in a review and the other in a plan, is at home by its words."""
+        sides = [self.side(start) for start, _ in pair]
+        if None in sides or sides[0] == sides[1]:
+            return None
+        own = Counter(telling_words().findall(text[slice(*pair[0])]))
+        review, plan = (self.counts[side] - own for side in (True, False))
+        if min(review.total(), plan.total()) < MIN_PART:
+            return None
+        ratio = math.log(plan.total() / review.total())
+        lean = sum(count * (math.log((review[word] + 1) / (plan[word] + 1)) + ratio) for word, count in own.items())
+        return sides.index(lean > 0) if abs(lean) >= MIN_LEAN else None
+
+
+def by_seam(text: str, pair: tuple[Span, Span]) -> int | None:
+    """Which of two copies is at home, where one follows a sentence's end and the other does not, by its first words.
+
+    Elsewhere in the text these stand either only at the beginning of sentences, or only within them.
+    """
+    ends = [not text[:start].rstrip() or text[:start].rstrip()[-1] in SENTENCE_ENDS for start, _ in pair]
+    if ends[0] == ends[1]:
+        return None
+    first = re.escape(text[pair[0][0] : pair[0][0] + FIRST_WORDS])
+    elsewhere = [
+        match.group(1) in SENTENCE_ENDS
+        for match in re.finditer(rf"([。！？\n，；、])\s*{first}", text)
+        if not any(start - 3 <= match.start() < end for start, end in pair)
+    ]
+    if not elsewhere or any(elsewhere) != all(elsewhere):
+        return None
+    return ends.index(elsewhere[0])
+
+
+@cache
+def telling_words() -> re.Pattern[str]:
+    """The words that a report speaks of what was done and of what is to be with: those of will and of bounds."""
+    words = {*lexicon().modality, *(key.partition(" ")[2] for key in lexicon().bounds)}
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+
+
+def cut_repeats(text: str, pieces: list[Piece], parts_of: Callable[[], Parts]) -> list[Piece]:
+    """Cut out of the pieces what is printed twice, and mark the copies that are not in their true home.
+
+    Args:
+        text: the report's.
+        pieces: in print order.
+        parts_of: gives the parts of the report as it is printed; asked only where something is printed twice.
+    """
     copies: list[tuple[int, int, Span, bool]] = []  # start, end, the true copy, whether that is in doubt
     homes: list[tuple[int, int]] = []
     starts = [piece.start for piece in pieces]
     pairs = sorted(repeats_in(text, pieces, starts), key=lambda pair: pair[0][0] - pair[0][1])[:MAX_PAIRS]
     counts: Counter[str] = Counter()
+    told: Parts | None = None
     for pair in pairs:
         inside = [pieces[bisect.bisect_right(starts, span[0]) - 1] for span in pair]
         known = [any(overlap(span, other) for other in (*homes, *copies)) for span in pair]
@@ -66,8 +157,13 @@ def cut_repeats(text: str, pieces: list[Piece]) -> list[Piece]:
             at_home = 0 if known[0] and not (known[1] and copied[0]) else 1
         else:
             fits = [ease(text, piece, span, counts) for piece, span in zip(inside, pair, strict=True)]
-            at_home = 0 if fits[0] >= fits[1] else 1
             doubtful = max(fits) < CLEARLY * min(fits)
+            told = told or parts_of()
+            by_words = told.home(text, pair)
+            if by_words is None:
+                at_home = 0 if fits[0] >= fits[1] else 1
+            else:
+                at_home, doubtful = by_words, doubtful and fits[by_words] < fits[1 - by_words]
         home, copy = pair[at_home], pair[1 - at_home]
         if not copied[1 - at_home]:
             copies.append((*copy, trim(text, *home), doubtful))
@@ -120,8 +216,13 @@ def ease(text: str, piece: Piece, span: Span, counts: Counter[str]) -> float:
 
 def pairs_of_characters(text: str) -> set[str]:
     """The pairs of neighbouring characters of a text, punctuation left out."""
+    return set(pairs_in(text))
+
+
+def pairs_in(text: str) -> list[str]:
+    """The same with each as often as it stands there."""
     meant = "".join(MEANT.findall(text))
-    return {meant[index : index + 2] for index in range(len(meant) - 1)}
+    return [meant[index : index + 2] for index in range(len(meant) - 1)]
 
 
 def repeats_in(text: str, pieces: list[Piece], starts: list[int]) -> Iterator[tuple[Span, Span]]:

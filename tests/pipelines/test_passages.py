@@ -307,6 +307,45 @@ class TestPrintedTwice:
         assert found[4]["section"] == "review_year"
         assert found[3]["section"] == "tasks_year"
 
+    REVIEW = "去年，{0}已经改善，{1}已建成了，{2}也完成了，{3}已达到了要求。"
+    PLAN = "今年，要推动{0}，力争{1}再上台阶，确保{2}、必须{3}增长5%以上。"
+    MATTERS = ("港口航道", "山区道路", "堤坝渠系", "乡镇卫生院")
+
+    @pytest.mark.parametrize("goal", [True, False])
+    @pytest.mark.parametrize("first", [True, False])
+    def test_a_paragraph_printed_again_in_the_other_part_is_told_by_how_it_speaks(
+        self, goal: bool, first: bool
+    ) -> None:
+        """Whichever stands first: words of will and bounds are of the plan, words of what has been of the review."""
+        review = [self.REVIEW.format(*(f"{way}{matter}" for matter in self.MATTERS)) for way in "甲乙丙丁"]
+        plan = [self.PLAN.format(*(f"{way}{matter}" for matter in self.MATTERS)) for way in "戊己庚辛"]
+        extra = (self.PLAN if goal else self.REVIEW).format("轻轨站台", "跨江大桥", "数据机房", "职业技校") * 2
+        home, other = (plan, review) if goal else (review, plan)
+        home.insert(1, extra)
+        other.insert(3 if first else 2, extra.replace("江", "汪"))
+        found = cut("\n".join(["一、2023年工作回顾", *review, "二、2024年工作安排", *plan]))
+        (copy,) = [row for row in found if "repeated" in row["faults"]]
+        assert "跨汪大桥" in copy["text"]
+        assert copy["section"] in (("tasks_year", "requirements") if goal else ("review_year",))
+
+    def test_of_two_passages_below_one_heading_the_one_that_counts_on_is_at_home(self) -> None:
+        extra = f"（三）改善民生。{HARBOUR}。{SCHOOLS}。"
+        text = "\n".join(
+            [
+                "一、2023年工作回顾",
+                "（一）工业。产业结构调整，企业效益提升。",
+                extra,
+                "（二）农业。粮食生产丰收，农民收入增加。",
+                "二、2024年工作安排",
+                "（一）做强工业。抓好产业集群。",
+                "（二）做优农业。抓好粮食。",
+                extra,
+            ]
+        )
+        (copy,) = [row for row in cut(text) if "repeated" in row["faults"]]
+        assert copy["char_start"] < text.index("二、2024年")
+        assert copy["section"] == "tasks_year"
+
     def test_what_a_copy_stands_in_place_of_is_lost(self) -> None:
         found = cut(f"发展港口。建设码头，疏浚航道，{HARBOUR}。\n兴办教育。{HARBOUR}。")
         assert [row["faults"] for row in found] == [[], ["cut"], ["repeated"]]
