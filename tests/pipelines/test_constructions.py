@@ -873,7 +873,7 @@ def test_names_of_today(example: Example) -> None:
     goal("中央财政赤字拟安排3100亿元，比去年预算赤字减少400亿元。", area="100000"),
 )
 def test_objects_of_counts_and_owners_of_lists(example: Example) -> None:
-    """A count of a task whose object was named before, two measure words, one owner over a list, a base of comparison."""
+    """A count of a task whose object was named before, two measure words, one owner over a list, a base compared."""
     check(example)
 
 

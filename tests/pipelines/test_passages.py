@@ -221,7 +221,8 @@ class TestSections:
             "主要预期目标：经济增长6.5%。",
             year=2021,
         ) == [
-            "review_term", "review_term", "targets_term", "targets_term", "targets_term", "targets_term", "targets_year",
+            "review_term", "review_term", "targets_term", "targets_term", "targets_term", "targets_term",
+            "targets_year",
         ]  # fmt: skip
 
     def test_a_plan_named_behind_a_number_makes_no_review_of_its_term(self) -> None:
