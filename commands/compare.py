@@ -107,7 +107,7 @@ def words(connection: duckdb.DuckDBPyConnection, area: str, earlier: int, later:
 
 def side_by_side(title: str, *headings: str) -> Table:
     """An empty table of three and more columns."""
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table
@@ -124,11 +124,11 @@ def tables(both: Row, earlier: int, later: int) -> Iterator[Table]:
     order = list(TARGET_CHANGES)
     table = side_by_side(
         "目标 Targets for the report's own year",
-        "指标 indicator",
+        "指标\nindicator",
         str(earlier),
         str(later),
-        "变化 change",
-        "力度 ambition",
+        "变化\nchange",
+        "力度\nambition",
     )
     for row in sorted(both["targets"], key=lambda row: order.index(row["change"])):
         change = row["change"]
@@ -141,7 +141,7 @@ def tables(both: Row, earlier: int, later: int) -> Iterator[Table]:
         )
     yield table
     table = side_by_side(
-        "结果 Outcomes that each tells of the year before", "指标 indicator",
+        "结果 Outcomes that each tells of the year before", "指标\nindicator",
         f"{earlier}: {earlier - 1}", f"{later}: {later - 1}", "差 difference",
     )  # fmt: skip
     for row in both["outcomes"]:
@@ -153,7 +153,7 @@ def tables(both: Row, earlier: int, later: int) -> Iterator[Table]:
         )
     yield table
     table = side_by_side(
-        "用词 Words, in 10,000", "词语 term", f"{earlier}", f"{later}", "变化 change"
+        "用词 Words, in 10,000", "词语 term", f"{earlier}", f"{later}", "变化\nchange"
     )  # fmt: skip
     for direction, label in (("more", "增 grew"), ("less", "减 faded")):
         chosen = [row for row in both["terms"] if row["direction"] == direction]

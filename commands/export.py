@@ -17,6 +17,7 @@ from commands.shown import (
     UsageError,
     clean,
     complain,
+    counted,
     errors,
     fetch,
     of_other_version,
@@ -165,8 +166,8 @@ def export(
     reports, observations, targets = (count for (count,) in counts)
     out.print(
         Text(
-            f"{clean(str(target))} ({size / 1e6:.1f} MB): {reports} reports, {observations} observations, "
-            f"{targets} targets; {NEXT[kind]}"
+            f"{clean(str(target))} ({size / 1000:,.0f} kB): {counted(reports, 'report')}, "
+            f"{counted(observations, 'observation')}, {counted(targets, 'target')}; {NEXT[kind]}"
         ),
         soft_wrap=True,
     )

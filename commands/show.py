@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import duckdb
-from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +13,7 @@ from commands.shown import (
     Form,
     Row,
     UsageError,
+    called,
     complain,
     fetch,
     of_other_version,
@@ -41,14 +41,10 @@ def check_year(area: Row, year: int | None, there: list[int]) -> None:
 
 def scores(rows: list[Row]) -> Table:
     """Rows of mart.scorecard as a table: targets by verdict, a report a line."""
-    table = Table(
-        title="记分卡 Scorecard: targets that a report sets for its own year",
-        title_justify="left",
-        box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-    )
-    verdicts = (f"{label} {verdict}" for verdict, label in VERDICTS.items())
-    for heading in ("年份 year", "目标数 targets", *verdicts, "兑现率 attainment"):
+    title = "记分卡 Scorecard: targets that a report sets for its own year"
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0))
+    verdicts = (f"{label}\n{verdict.replace('_', ' ')}" for verdict, label in VERDICTS.items())
+    for heading in ("年份\nyear", "目标数\ntargets", *verdicts, "兑现率\nrate"):
         table.add_column(heading, justify="right", overflow="fold")
     for row in rows:
         attainment = "—" if row["attainment"] is None else f"{row['attainment']:.0f}%"
@@ -86,12 +82,13 @@ def show(wanted: str, year: int | None, warehouse: Path | None, form: Form) -> i
         row["report"] = f"{row['target_report_year']}{' *' if row['is_sample'] else ''}"
         row["explained_by"] = row["target_id"][:ID_SHOWN]
     out.print(Text(f"{area['name_zh']} {area['name_en']} {area['ref_area']}", style="bold"))
-    out.print(targets_beside_outcomes(rows, "report", "报告 report", [("编号 id", "explained_by")]))
+    out.print(targets_beside_outcomes(rows, "report", "报告\nreport", [("编号\nid", "explained_by")]))
     out.print(scores(cards))
     print_sample_note(rows)
+    where = ("--warehouse", str(warehouse)) if warehouse else ()
     if rows:
         out.print(
-            f"duixian explain {rows[0]['explained_by']} shows the sentence of a target and how it was read.",
+            f"{called('explain', rows[0]['explained_by'], *where)} shows a target's sentence and how it was read.",
             style="dim",
             highlight=False,
             soft_wrap=True,

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shlex
+import shutil
 import sys
 import traceback
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from typing import Any, Literal
 
 import duckdb
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -137,24 +139,30 @@ def side(row: Row, name: str) -> str:
 def targets_beside_outcomes(rows: list[Row], group: str, label: str, more: Sequence[tuple[str, str]] = ()) -> Table:
     """Rows of mart.target_outcomes as a table, a section for each value of the column `group`.
 
+    The years of a target stand behind its indicator where the section does not say them.
+
     Args:
         rows: the rows, those of a group together.
         group: a column, shown in the first row of each section.
         label: its heading.
         more: headings and columns that stand at the end.
     """
-    table = Table(title="目标与结果 Targets beside outcomes", title_justify="left")
-    headings = (label, "指标 indicator", "年份 years", "目标 target", "结果 outcome", "判定 verdict")
+    table = Table(
+        title="目标与结果 Targets beside outcomes", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    headings = (label, "指标\nindicator", "目标\ntarget", "结果\noutcome", "判定\nverdict")
     for heading in (*headings, *(heading for heading, _ in more)):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading.startswith(("判", "编")))
     before = None
     for row in rows:
+        period = years(row["period_start"], row["period_end"])
         if row[group] != before:
             table.add_section()
         table.add_row(
             Text(clean(str(row[group])) if row[group] != before else ""),
-            Text(indicator_shown(row)),
-            years(row["period_start"], row["period_end"]),
+            Text(indicator_shown(row)).append(f" {period}", style="dim")
+            if period != row[group][:4]
+            else indicator_shown(row),
             Text(side(row, "target")),
             Text(side(row, "outcome")),
             verdict_shown(row["verdict"]),
@@ -162,6 +170,17 @@ def targets_beside_outcomes(rows: list[Row], group: str, label: str, more: Seque
         )
         before = row[group]
     return table
+
+
+def counted(number: int, thing: str) -> str:
+    """How many there are of a thing: `1 report`, `2 reports`."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def called(*words: str) -> str:
+    """A command of ours as it is to be typed: as this one was, where that is known."""
+    program = sys.argv[0] if Path(sys.argv[0]).name == "duixian" else "duixian"
+    return shlex.join(["duixian" if shutil.which("duixian") == program else program, *words])
 
 
 def print_sample_note(rows: list[Row]) -> None:
@@ -189,7 +208,7 @@ def print_targets(database: Path) -> None:
         counts = connection.execute("SELECT reports, observations, rejected_reports FROM ops.builds").fetchone() or ()
     for row in rows:
         row["area"] = f"{row['area_name']} {row['area_name_en']}{' *' if row['is_sample'] else ''}"
-    out.print(targets_beside_outcomes(rows, "area", "地区 area"))
+    out.print(targets_beside_outcomes(rows, "area", "地区\narea"))
     print_sample_note(rows)
     total = sum(verdicts.values())
     out.print(
@@ -198,13 +217,14 @@ def print_targets(database: Path) -> None:
         highlight=False,
     )
     out.print(
-        f"Published {counts[0]} reports, {counts[1]} observations, {total} targets; {counts[2]} rejected.",
+        f"Published {counted(counts[0], 'report')}, {counted(counts[1], 'observation')}, {counted(total, 'target')}; "
+        f"{counts[2]} rejected.",
         highlight=False,
     )
     site = database.parent / SITE / "index.html"
     if site.is_file():
         out.print("\nFor people, in the browser:", style="bold")
-        out.print(Text(f"  {shlex.join(['duixian', 'open', '--warehouse', str(database.parent)])}"), soft_wrap=True)
+        out.print(Text(f"  {called('open', '--warehouse', str(database.parent))}"), soft_wrap=True)
         out.print(Text(f"  or the file itself: {site}"), soft_wrap=True)
     out.print("\nFor SQL, read-only:", style="bold")
     path = json.dumps(str(database), ensure_ascii=False)  # double quotes: the shell's are single ones

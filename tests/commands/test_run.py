@@ -67,9 +67,9 @@ def published(first_run: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(first_run, tmp_path / "w", symlinks=True))
 
 
-def duixian(*arguments: object) -> tuple[int, str]:
+def duixian(*arguments: object, columns: int = 400) -> tuple[int, str]:
     """Run the command in this process: exit code and all it printed."""
-    result = CliRunner().invoke(app, [str(item) for item in arguments], env={"COLUMNS": "400"})
+    result = CliRunner().invoke(app, [str(item) for item in arguments], env={"COLUMNS": str(columns)})
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.output
 

@@ -39,11 +39,15 @@ def test_a_year_s_targets_and_their_score(sample_warehouse: Path) -> None:
     code, output = duixian("show", "china", 2022, "--warehouse", sample_warehouse)
     assert code == 0, output
     assert "中华人民共和国 China 100000" in output
-    assert "│ 地区生产总值 增速" in output
+    assert "地区生产总值 增速 " in output
     assert "5.5%左右" in output
     assert "未兑现 missed" in output
     assert "83%" in output, "attainment"
     assert "2021" not in output, "no target of another report"
+    assert "duixian explain " in output
+    code, narrow = duixian("show", "china", 2022, "--warehouse", sample_warehouse, columns=80)
+    assert "未通报" in narrow
+    assert "incomparable" in narrow, "no heading is broken on a narrow terminal"
     assert "not the report itself" in output
 
 
