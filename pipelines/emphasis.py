@@ -10,6 +10,7 @@ from statistics import NormalDist
 
 import polars as pl
 
+from pipelines.tables import AREA_LEVELS
 from pipelines.tables.mart import TERM_EMPHASIS
 
 SIGNIFICANCE = 0.05  # of the corrected p-value: no row is kept above it
@@ -139,7 +140,7 @@ def names_within(areas: pl.DataFrame) -> pl.DataFrame:
     codes = areas.select("name_zh", "parent_area", area="ref_area")
     found = [codes.select("area", "name_zh")]
     inside = codes.select("parent_area", "name_zh")
-    while inside.height:
+    for _ in AREA_LEVELS:  # one inside the other
         found.append(inside.select(pl.col("parent_area").alias("area"), "name_zh"))
         inside = inside.join(codes.select("parent_area", parent="area"), left_on="parent_area", right_on="parent")
         inside = inside.select(pl.col("parent_area_right").alias("parent_area"), "name_zh").drop_nulls()
