@@ -44,3 +44,16 @@ def place(ref_area: str) -> Place:
     if level == "county" and name.endswith("市"):
         wider = cues["wider_prefecture"].pattern
     return Place(re.compile(own), re.compile(f"{cues['ours'].pattern}|{own}"), re.compile(wider))
+
+
+@cache
+def task_of_a_part(ref_area: str) -> re.Pattern[str]:
+    """A clause that sets a place inside the area a task (支持某市建设…): the targets that follow are that place's."""
+    digits = ref_area.rstrip("0")
+    digits += "0" * (len(digits) % 2)
+    inner = {name for code, name in names().items() if code.startswith(digits) and code != ref_area}
+    inner |= {short for name in inner if len(short := KIND_OF_AREA.sub("", name)) > 1}
+    if not inner or ref_area == "100000":
+        return NOTHING
+    cues, one = lexicon().cues, alternation(inner)
+    return re.compile(f"(?:{cues['backs'].pattern})?{one}(?:[、和与]{one})*{cues['strives'].pattern}")

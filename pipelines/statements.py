@@ -19,13 +19,14 @@ from pipelines.lexicon import CLAUSE, NARROW, Lexicon, Trait, Unit, lexicon, pla
 from pipelines.numerals import Numeral, numerals
 from pipelines.periods import CLAUSE_END, Calendar, Span, Times, pattern
 from pipelines.pieces import NOTE_MARK, PAGE_FAULTS
-from pipelines.places import place
+from pipelines.places import place, task_of_a_part
 from pipelines.subjects import (
     IN_ORDER,
     REACHED,
     Slot,
     State,
     Subjects,
+    bound_in,
     has_verb,
     last_clause,
     noun_phrase,
@@ -295,7 +296,8 @@ class Reader:
         self.marks = words.cues_in(piece.text)[::-1]  # of the sentences to come
         self.present: set[str] = set()  # cues of this sentence
         self.ends = sentence_ends(self.text)
-        where = place(piece.rows[0]["ref_area"])
+        self.area = piece.rows[0]["ref_area"]
+        where = place(self.area)
         self.subjects = Subjects(self.text, words, found, where)
         self.calendar = Calendar(self.text, self.ends, [item.start for item in found], times)
         self.source = (0, 0)
@@ -821,7 +823,9 @@ class Reader:
         if following is None or following.start - item.stop >= 24:
             return False
         between = self.text[item.stop : following.start]
-        return "。" not in between and any(word in between for word in REACHED)
+        if "。" in between:
+            return False
+        return any(word in between for word in REACHED) or ("，" not in between and bound_in(between) is not None)
 
     # --- what is not of the whole area in whole years --------------------------------------------------------------
 
@@ -847,7 +851,7 @@ class Reader:
         """Whether the words around say that it is not a value of the whole area in whole years."""
         item, state, trait, text = said.item, said.state, said.trait, self.text
         start = max(said.sentence, said.start)
-        if said.kind == "target" and said.last < self.times.year:
+        if said.kind == "target" and (said.last < self.times.year or self.is_of_a_part(said)):
             return True
         told = said.section in OUTCOME_SECTIONS or said.kind == "outcome"
         if told and self.patterns.recalled.match(text, item.stop):
@@ -907,6 +911,12 @@ class Reader:
             or self.has("per_day", text[start : item.start])
             or self.has("superseded", text[start : item.start])
         )
+
+    def is_of_a_part(self, said: Said) -> bool:
+        """Whether a clause before gave a place inside the area its task, and no word since leads back to the whole."""
+        opened = max(said.sentence, self.text.rfind("；", said.sentence, said.start) + 1)
+        task = task_of_a_part(self.area).match(self.text, opened, said.start)
+        return task is not None and not self.subjects.where.ours.search(self.text, task.end(), said.start)
 
     def is_part_of_year(self, said: Said) -> bool:
         """Whether a month or a quarter stands before the subject or in the number's own clause."""

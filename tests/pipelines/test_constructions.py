@@ -530,6 +530,11 @@ def test_lists_dealt_out_in_order(example: Example) -> None:
         "retail_sales outcome yoy 2019 exact 8.2 PERCENT",
         "retail_sales outcome yoy 2020 exact 6.4 PERCENT",
     ),
+    term(
+        "地区生产总值从3万亿元左右迈上4.2万亿元台阶。",
+        "gdp outcome level 2015 about 3e12 CNY",
+        "gdp outcome level 2020 at_least 4.2e12 CNY",
+    ),
 )
 def test_from_a_to_b(example: Example) -> None:
     """从A增加到B: a level before the span and one at its end."""
@@ -936,6 +941,7 @@ def test_objects_of_counts_and_owners_of_lists(example: Example) -> None:
         "urban_new_jobs target level 2021 exact 220000 PERSON",
     ),
     say("全省生产总值连跨4万亿元、5万亿元两个台阶。", "gdp outcome level 2020 at_least 5e12 CNY"),
+    goal("PM2.5平均浓度力争优于34微克/立方米。", "pm25_concentration target level 2021 at_most 34 UG_M3"),
 )
 def test_bounds_and_ranges(example: Example) -> None:
     """Words before the number, after it and inside it; 控制在; two ends."""
@@ -1481,6 +1487,11 @@ def test_a_part_is_not_the_whole(example: Example) -> None:
     ),
     say("全国居民消费价格上涨1.9%。", "cpi outcome yoy 2020 exact 1.9 PERCENT", area="100000"),
     say("高新区、经开区一般公共预算收入分别增长12%、9%。"),
+    goal("支持杭州当好龙头，地区生产总值突破2万亿元；宁波、温州加快提升能级，力争地区生产总值增长7%。"),
+    goal(
+        "支持杭州当好龙头，确保全省生产总值增长6%。",
+        "gdp target yoy 2021 exact 6 PERCENT",
+    ),
 )
 def test_another_place_is_not_ours(example: Example) -> None:
     """The world, the nation in a province's report, a county inside it."""
