@@ -157,7 +157,7 @@ def measure(row: Row) -> Said:
     chinese = [] if row["transformation"] == "level" else [TRANSFORMATIONS[row["transformation"]]]
     english = [] if row["transformation"] == "level" else [TRANSFORMATIONS_EN[row["transformation"]]]
     for column, names in (("price_basis", BASES), ("stage", STAGES), ("aggregation", AGGREGATIONS)):
-        if row.get(column):
+        if row.get(column) and not (column == "aggregation" and row["transformation"] == "avg_yoy"):  # which says it
             chinese.append(names[row[column]][0])
             english.append(names[row[column]][1])
     if row.get("count_unit"):

@@ -219,6 +219,8 @@ function filled(id, colour, width) {
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   const room = (most - least) * 0.06 || Math.abs(most) * 0.1 || 1;
   spec.scales.find((one) => one.name === (sideways ? "x" : "y")).domain = [least - room, most + room];
+  // in the order of the rows, whichever layer shows them
+  spec.scales.find((one) => one.name === (sideways ? "y" : "x")).domain = [...new Set(rows.filter((row) => "x" in row).map((row) => row.x))];
   spec.width = width;
   return { spec, unit, chart };
 }
