@@ -147,8 +147,12 @@ def test_the_first_page_counts_as_the_scorecard_does(
     }
     assert set(cells) == {report for report, *_ in rows}
     for report, targets, met, missed in rows:
-        widths = [int(width) for width in cells[report].xpath(".//rect/@width")]
-        assert sum(widths) == targets
+        widths = dict(
+            zip(cells[report].xpath(".//rect/@class"), map(float, cells[report].xpath(".//rect/@width")), strict=True)
+        )
+        [whole] = map(float, cells[report].xpath(".//svg/@width"))
+        assert sum(widths.values()) == pytest.approx(whole, rel=0.001)
+        assert widths.get("s-met", 0) == pytest.approx(whole * met / targets, rel=0.001)
         if met + missed:
             assert f"{met}/{met + missed}" in cells[report].text_content()
 
