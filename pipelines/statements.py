@@ -916,7 +916,9 @@ class Reader:
         """Whether a clause before gave a place inside the area its task, and no word since leads back to the whole."""
         opened = max(said.sentence, self.text.rfind("；", said.sentence, said.start) + 1)
         task = task_of_a_part(self.area).match(self.text, opened, said.start)
-        return task is not None and not self.subjects.where.ours.search(self.text, task.end(), said.start)
+        if task is None or self.cue["whole_area"].search(self.text, task.end(), said.start):
+            return False
+        return not self.subjects.where.ours.search(self.text, task.end(), said.start)
 
     def is_part_of_year(self, said: Said) -> bool:
         """Whether a month or a quarter stands before the subject or in the number's own clause."""
