@@ -67,6 +67,20 @@ def section_rules(scope: str) -> tuple[SectionRule, ...]:
     )  # fmt: skip
 
 
+@cache
+def rules_within(scope: str, names: frozenset[str]) -> tuple[SectionRule, ...]:
+    """The rules, but for those of an annex, that hold within sections of any of these names, in order."""
+    found = (rule for rule in section_rules(scope) if not names.isdisjoint(rule.within))
+    return tuple(rule for rule in found if rule.section != "annex")
+
+
+@cache
+def annex_rules(heading: bool) -> tuple[SectionRule, ...]:
+    """The rules of an annex: those for the opening of a paragraph, and for a heading those of headings too."""
+    rules = (*section_rules("opening"), *(section_rules("heading") if heading else ()))
+    return tuple(rule for rule in rules if rule.section == "annex")
+
+
 def plain(text: str, report_year: int) -> str:
     """A text as the section rules read it: no blanks, and years and plans told apart by what they are to the report.
 
@@ -88,7 +102,9 @@ def plain(text: str, report_year: int) -> str:
     text = BLANKS.sub("", text)
     if WIDE_DIGIT.search(text):
         text = text.translate(ASCII_DIGITS)
-    return YEAR.sub(name_year, PLAN_NAME.sub(name_plan, text))
+    if "五" in text:
+        text = PLAN_NAME.sub(name_plan, text)
+    return YEAR.sub(name_year, text) if "年" in text else text
 
 
 @dataclass
@@ -118,12 +134,12 @@ class State:
         return "open" if self.section in ("preamble", "unknown") else self.section
 
     @property
-    def names(self) -> set[str]:
+    def names(self) -> frozenset[str]:
         """The names under which a rule may say that it holds within the section that is being read."""
         names = {"any", self.group, self.section, self.twofold}
         if not self.reviewed and self.section not in PLAN:
             names.add("unreviewed")  # no heading has told the parts of this report apart
-        return names
+        return frozenset(names)
 
 
 def assign_sections(pieces: list[Piece], report_year: int) -> None:
@@ -181,8 +197,7 @@ def opening_words(group: list[Piece], report_year: int) -> str:
 
 def annex_rule(first: Piece, head: str) -> SectionRule | None:
     """The rule by which words name an annex, or explain a term as annexes do."""
-    rules = (*section_rules("opening"), *(section_rules("heading") if first.is_heading else ()))
-    return next((rule for rule in rules if rule.section == "annex" and rule.pattern.search(head)), None)
+    return next((rule for rule in annex_rules(first.is_heading) if rule.pattern.search(head)), None)
 
 
 def where_it_ends(groups: list[list[Piece]], heads: list[str]) -> tuple[int, int]:
@@ -217,9 +232,8 @@ def read_group(group: list[Piece], head: str, state: State, report_year: int, at
         subordinate(first, state)
         return state.section, state.basis
     if head and first.style != "item":
-        names = state.names
-        for rule in section_rules("opening"):
-            if names.isdisjoint(rule.within) or rule.section == "annex" or (rule.section == "closing" and not at_end):
+        for rule in rules_within("opening", state.names):
+            if rule.section == "closing" and not at_end:
                 continue
             words = "".join(piece.text for piece in group) if rule.section == "closing" else head
             if rule.pattern.search(words):
@@ -235,9 +249,8 @@ def heading_rule(title: str, piece: Piece, state: State) -> SectionRule | None:
         if match:
             words = title[match.end() :]
     best: tuple[int, int, SectionRule] | None = None
-    names = state.names
-    for order, rule in enumerate(section_rules("heading")):
-        match = None if names.isdisjoint(rule.within) or rule.section == "annex" else rule.pattern.search(words)
+    for order, rule in enumerate(rules_within("heading", state.names)):
+        match = rule.pattern.search(words)
         if match and (best is None or (match.start(), order) < best[:2]):
             best = (match.start(), order, rule)
     return best[2] if best else None

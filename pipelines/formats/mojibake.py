@@ -113,7 +113,8 @@ def check_characters(text: str, relative: str) -> None:
     remedy = "Get the file anew, or save it again from its source as UTF-8 text."
     if marks("any").search(text):
         lost = sum(len(match[0]) for match in marks("lost").finditer(text))
-        wrong = sum(len(line) for line in text.split("\n") if marks("suspect").search(line) and is_wrong(line))
+        lines = text.split("\n") if marks("suspect").search(text) else ()
+        wrong = sum(len(line) for line in lines if marks("suspect").search(line) and is_wrong(line))
         solid = len(text) - blank_length(text)
         if lost > MAX_LOST_SHARE * solid or wrong > MAX_WRONG_SHARE * solid:
             raise RejectedReport(
