@@ -108,7 +108,7 @@ class Lexicon:
     after: re.Pattern[str]
     subjects: dict[str, Subject]
     names: ahocorasick_rs.AhoCorasick
-    name_list: tuple[str, ...]
+    named: tuple[Subject, ...]  # what the names of the automaton stand for, in its order
     tails: dict[str, tuple[str, ...]]
     tail_opening: re.Pattern[str]
     number_words: ahocorasick_rs.AhoCorasick
@@ -420,7 +420,7 @@ def lexicon() -> Lexicon:
         after=re.compile(alternation([*around["after"], *changes, *bound_words["before"], *bound_words["after"]])),
         subjects=subjects,
         names=automaton(subjects),
-        name_list=tuple(subjects),
+        named=tuple(subjects.values()),
         tails=tails,
         tail_opening=re.compile(alternation(tail[:2] for tail in tails if len(tail) > 1)),
         number_words=automaton(row["word"] for row in table("number_words.csv", "word")),

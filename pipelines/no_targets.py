@@ -85,7 +85,7 @@ def said_of(piece: Chain, times: Times) -> Iterator[tuple[Any, ...]]:
 def named(text: str, clause: int, match: re.Match[str], words: Lexicon) -> tuple[int, tuple[str, ...]]:
     """Where the words begin, and the indicators that they name, between them or before them in their clause."""
     hits = [
-        (start, words.subjects[words.name_list[index]].indicators)
+        (start, words.named[index].indicators)
         for index, start, _ in words.names.find_matches_as_indexes(text[clause : match.end()])
     ]
     codes = tuple(dict.fromkeys(code for _, indicators in hits for code in indicators))

@@ -23,6 +23,8 @@ NUMBER = re.compile(
 )
 RANGE = re.compile(r"[-~—至到]|--|——")
 # 成 of 成为, 成立 and the like is no tenth
+PLAIN = re.compile(r"[0-9.]+")
+POINTS = str.maketrans({",": "", "，": "", "·": ".", "•": "."})
 NOT_TENTHS = re.compile(r"[为立功果员都本效长熟渝绩套品型就份交]")
 ENDS = ("", "，", "。", "；", "、", "：", "！", "？")
 LONGEST = 24  # characters; no longer run of digits is a quantity
@@ -65,6 +67,7 @@ class Numeral:
         parts: the numbers of a ratio such as 2.4∶51.1∶46.5 or of a list such as 2×100.
         reason: why it is set aside, if it is.
         index: its place among the numerals of its text.
+        measure: what its unit measures; None without a unit, or where the registry has none.
     """
 
     start: int
@@ -82,11 +85,7 @@ class Numeral:
     parts: tuple[float, ...] = ()
     reason: str | None = None
     index: int = 0
-
-    @property
-    def measure(self) -> str | None:
-        """What its unit measures; None without a unit, or where the registry has none."""
-        return self.word.measure if self.word else None
+    measure: str | None = None
 
 
 @lru_cache(maxsize=10_000)
@@ -163,7 +162,7 @@ def read(match: re.Match[str], text: str, lexicon: Lexicon) -> Numeral:
         item.ordinal, item.han = bool(ordinal), bool(han)
         pair = neighbours(han) if han and not point and not numerator else None
         if digits:
-            item.base = float(digits.replace(",", "").replace("，", "").replace("·", ".").replace("•", "."))
+            item.base = float(digits if PLAIN.fullmatch(digits) else digits.translate(POINTS))
         else:
             item.base = han_number(han) + (float("0." + digits_of(point)) if point else 0.0)
             if len(han) > 1 and han[-1] in "万亿" and not scale:
@@ -353,7 +352,7 @@ def numerals(text: str, lexicon: Lexicon) -> list[Numeral]:
         found.append(item)
     merged = merge(found, text)
     for index, item in enumerate(merged):
-        item.index = index
+        item.index, item.measure = index, item.word.measure if item.word else None
     return merged
 
 

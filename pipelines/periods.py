@@ -214,6 +214,7 @@ class Calendar:
             self.spans += found
             at = end
         self.starts = [span.start for span in self.spans]
+        self.last, self.found = (0, 0), list[Span]()
 
     def find(self, start: int, stop: int) -> Iterator[Span]:
         """The words of time in a sentence."""
@@ -245,8 +246,11 @@ class Calendar:
             self.times.learn(span)
 
     def between(self, start: int, stop: int) -> list[Span]:
-        """The words of time that begin in text[start:stop]."""
-        return self.spans[bisect_left(self.starts, start) : bisect_left(self.starts, stop)]
+        """The words of time that begin in text[start:stop]; asked for the same words several times."""
+        if self.last != (start, stop):
+            self.last = (start, stop)
+            self.found = self.spans[bisect_left(self.starts, start) : bisect_left(self.starts, stop)]
+        return self.found
 
     def when(
         self, at: int, sentence: int, kind: str, section: str, source: tuple[int, int]

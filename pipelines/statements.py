@@ -47,6 +47,10 @@ NO_CLAUSE = re.compile(CLAUSE + "{1,16}")
 SCALE_END = re.compile(r"(?<=[0-9多余])[十百千万亿]+$")
 SCALED = re.compile(r"[十百千万亿]")
 NOUN = re.compile(r"[\u4e00-\u9fff](?<![的以左上以内及和与])")
+READ = (
+    "report_id", "report_year", "ref_area", "passage_id", "section", "heading", "char_start", "char_end", "text",
+    "continues", "faults", "edits",
+)  # fmt: skip
 FLAGS = frozenset(("repeated", "strayed", "uncertain"))
 SHORT = 8  # characters of a line that a page is not wide enough to break
 LONG_SENTENCE = 1500  # characters; the longest of the real reports has 481
@@ -69,11 +73,11 @@ class Chain:
 
     def origin(self, at: int) -> int:
         """The place in the report of a character of the normalised text."""
-        return at + self.shifts[bisect_right(self.starts, at) - 1]
+        return at + self.shifts[bisect_right(self.starts, at) - 1 if len(self.starts) > 1 else 0]
 
     def row(self, at: int) -> dict[str, Any]:
         """The passage that a character stands in."""
-        return self.rows[bisect_right(self.row_starts, at) - 1]
+        return self.rows[bisect_right(self.row_starts, at) - 1 if len(self.rows) > 1 else 0]
 
 
 @dataclass(slots=True)
@@ -115,9 +119,8 @@ class Said:
 def chains(passages: pl.DataFrame) -> Iterator[Chain]:
     """Passages in order → chains of those that run on, over what the page says between them."""
     group: list[dict[str, Any]] = []
-    for row in passages.with_columns(odd=pl.col("text").str.contains(ODD) | pl.col("edits").is_not_null()).iter_rows(
-        named=True
-    ):
+    odd = (pl.col("text").str.contains(ODD) | pl.col("edits").is_not_null()).alias("odd")
+    for row in passages.select(*READ, odd).iter_rows(named=True):
         if not PAGE_FAULTS.isdisjoint(row["faults"]):
             yield chain([row])
             continue
@@ -171,7 +174,7 @@ def place_of(passage: dict[str, Any], start: int, end: int) -> tuple[Any, ...]:
 
 def note_marks(passage: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     """The numbers of notes in a passage, which its sentences are read without."""
-    for edit in from_json(passage["edits"]):
+    for edit in from_json(passage["edits"]) if passage["edits"] else ():
         at = passage["char_start"]
         for digits in (
             NUMBERS.finditer(passage["text"], edit.start - at, edit.end - at) if edit.fault == NOTE_MARK else ()

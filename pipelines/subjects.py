@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from operator import attrgetter
 
 import rjieba
 
@@ -41,6 +42,7 @@ BREAKS = ("", "，", "。", "；", "、")
 IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
 LONGEST_LIST = 12  # subjects of a sentence that are kept in mind
 REACHED = ("到", "至", "为")
+INDICATORS = attrgetter("indicators")
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ def slot_of(subject: Subject, start: int, end: int) -> Slot:
 
 def known(slots: list[Slot] | None) -> bool:
     """Whether one of the subjects is the codebook's."""
-    return any(slot.indicators for slot in slots) if slots else False
+    return any(map(INDICATORS, slots or ()))
 
 
 @dataclass(slots=True)
@@ -126,12 +128,12 @@ class Subjects:
         """Find the names of the codebook."""
         self.where = where
         self.list_ends: list[int] = []
+        self.last_begin = (0, 0, 0)
         self.past: list[Slot] = []  # named before the number that is read
         self.text, self.words, self.numerals = text, words, numerals
         self.turns: re.Pattern[str] | None = None  # 分别 and the like, where the sentence has them
         self.hits: list[tuple[int, int, Subject]] = [
-            (start, end, words.subjects[words.name_list[index]])
-            for index, start, end in words.names.find_matches_as_indexes(text)
+            (start, end, words.named[index]) for index, start, end in words.names.find_matches_as_indexes(text)
         ]
         self.starts = [start for start, _, _ in self.hits]
 
@@ -144,6 +146,12 @@ class Subjects:
         """Whether a name ends where the numeral begins, such as GDP."""
         at = bisect_right(self.starts, item.start) - 1
         return at >= 0 and self.hits[at][1] == item.start
+
+    def begin(self, start: int, stop: int) -> int:
+        """Where the last item of a list in text[start:stop] begins; asked for the same words several times."""
+        if self.last_begin[:2] != (start, stop):
+            self.last_begin = (start, stop, item_start(self.text, start, stop))
+        return self.last_begin[2]
 
     def hit_at(self, start: int) -> tuple[int, int, Subject] | None:
         """The first name at or after a place."""
@@ -360,7 +368,7 @@ class Subjects:
         # 农村居民收入增长较快，人均可支配收入达到2万元: the clause before says whose it is
         theirs = lead and direct and self.words.cues["of_whom"].fullmatch(self.text, direct[-1].start, direct[-1].end)
         if unnamed or theirs:
-            begin = item_start(self.text, start, stop)
+            begin = self.begin(start, stop)
             before = self.text[start:begin] or lead
             composed = self.compose(self.text[begin:stop], begin, state if unnamed else State(), before)
             if composed:
@@ -419,7 +427,7 @@ class Subjects:
             return self.with_partner(at, low, start)
         if own and numbers == 1 and (shared := self.shared_end(start, stop)):
             return shared
-        start = item_start(text, start, stop) if own else start
+        start = self.begin(start, stop) if own else start
         ours = self.where.ours.match(text, start, stop) if own else None
         part = text[ours.end() if ours else start : stop]
         if all_known(part, "after") or (not own and self.words.cues["no_topic"].match(part)):
@@ -634,7 +642,7 @@ class Subjects:
 
     def short_name(self, start: int, stop: int, past: list[Slot]) -> Slot | None:
         """农村居民 after 城镇居民人均可支配收入, 人均 after 生产总值: it takes over the end of the name before."""
-        begin = item_start(self.text, start, stop)
+        begin = self.begin(start, stop)
         found = short_in(self.text[begin:stop])
         if found is None:
             return None
@@ -783,6 +791,7 @@ def lasting() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
+@lru_cache(maxsize=100_000)
 def all_known(part: str, place: str) -> bool:
     """Whether nothing is left of some words when all that may stand before, or after, a subject is taken out."""
     lasts, encloses = lasting()
