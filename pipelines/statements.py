@@ -919,7 +919,7 @@ class Reader:
         """Whether a clause before gave a place inside the area its task, and no word since leads back to the whole."""
         opened = max(said.sentence, self.text.rfind("；", said.sentence, said.start) + 1)
         task = task_of_a_part(self.area).match(self.text, opened, said.start)
-        if task is None or self.cue["whole_area"].search(self.text, task.end(), said.start):
+        if task is None or self.cue["whole_area"].search(self.text, task.end(), said.item.start):
             return False
         return not self.subjects.where.ours.search(self.text, task.end(), said.start)
 
