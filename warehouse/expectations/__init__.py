@@ -53,18 +53,19 @@ class Expectation:
 
 def within(low: float | None, high: float | None) -> str:
     """What follows BETWEEN; an end that is not given is open."""
-    return f"'{'-inf' if low is None else f'{low:g}'}'::DOUBLE AND '{'inf' if high is None else f'{high:g}'}'::DOUBLE"
+    least, most = "-inf" if low is None else f"{low:.15g}", "inf" if high is None else f"{high:.15g}"
+    return f"'{least}'::DOUBLE AND '{most}'::DOUBLE"
 
 
 def from_to(low: float | None, high: float | None) -> str:
     """The same in words."""
     if low is None:
-        return f"at most {high:g}"
-    return f"at least {low:g}" if high is None else f"from {low:g} to {high:g}"
+        return f"at most {high:.15g}"
+    return f"at least {low:.15g}" if high is None else f"from {low:.15g} to {high:.15g}"
 
 
 def from_to_zh(low: float | None, high: float | None) -> str:
     """The same in Chinese."""
     if low is None:
-        return f"不超过 {high:g}"
-    return f"不低于 {low:g}" if high is None else f"在 {low:g} 到 {high:g} 之间"
+        return f"不超过 {high:.15g}"
+    return f"不低于 {low:.15g}" if high is None else f"在 {low:.15g} 到 {high:.15g} 之间"

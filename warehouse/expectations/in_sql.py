@@ -149,3 +149,21 @@ def recomputed(table: Table, path: Path, item: Expectation, keys: list[str]) -> 
     names = [key_text(row) for row in wrong.select(item.key or table.key).rows()]
     others = [(name, str(seen)) for name, seen in zip(names, wrong[item.shows], strict=True) if name not in keys]
     return Failing(len(names), len(names) - len(others), tuple(others[:SHOWN]), frozenset(keys) & set(names))
+
+
+def failing_rows(
+    table: Table, path: Path, item: Expectation, related: Callable[[str], Relation], limit: int
+) -> list[dict[str, Any]]:
+    """The first rows that fail an expectation, whole, exceptions among them, each with its `key`."""
+    if item.recompute:
+        frame = pl.read_parquet(path, glob=False)
+        rows = frame.filter(item.recompute(frame)).head(limit).to_dicts()
+        return [{"key": key_text(row[name] for name in table.key)} | row for row in rows]
+    fields = "rows.* EXCLUDE (copies)" if item.over.startswith("rows") else "rows.*"
+    with opened(table, path, [item], related) as connection:
+        found = connection.execute(
+            f"SELECT {key_of(table, item)} AS key, {fields} FROM {item.over} "  # noqa: S608
+            f"WHERE {item.fails} ORDER BY key LIMIT {limit}"
+        )
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
