@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.chains import Chain
 from pipelines.numerals import Numeral
-from pipelines.statements import Chain, Reader, Said, readers
+from pipelines.statements import Reader, Said, readers
 from pipelines.tables import BOUNDS, KINDS, SECTIONS, TRANSFORMATIONS, UNITS
 
 LINKS = {

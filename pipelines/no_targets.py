@@ -11,10 +11,11 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.chains import Chain, chains, sentence_ends
 from pipelines.lexicon import CLAUSE, Lexicon, lexicon
 from pipelines.periods import CLAUSE_END, Calendar, Times
-from pipelines.statements import FLAGS, OUTCOME_SECTIONS, Chain, chains, sentence_ends
-from pipelines.subjects import segmenter
+from pipelines.phrases import segmenter
+from pipelines.statements import FLAGS, OUTCOME_SECTIONS
 from pipelines.tables.core import NO_TARGETS
 
 ECONOMY = "gdp"  # whose growth a 增长目标 is that names nothing else

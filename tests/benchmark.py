@@ -20,7 +20,7 @@ import jieba
 from rich.console import Console
 from rich.table import Table
 
-from pipelines import observations, passages, reports, seeds, statements, subjects
+from pipelines import observations, passages, phrases, reports, seeds, statements
 
 STAGES = ("reports", "passages", "statements", "observations")
 BATCH = 100  # reports read together, as a year's partition reads them
@@ -49,8 +49,8 @@ def read(files: list[reports.ReportFile]) -> tuple[dict[str, float], int, int]:
 
 def forget() -> None:
     """Empty what the grammar remembers of short runs of words, so that each run reads as if for the first time."""
-    for function in vars(subjects).values():
-        ours = getattr(function, "__module__", "") == subjects.__name__ and function is not subjects.segmenter
+    for function in vars(phrases).values():
+        ours = getattr(function, "__module__", "") == phrases.__name__ and function is not phrases.segmenter
         if ours and hasattr(function, "cache_clear"):
             function.cache_clear()
 

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import seeds
+from pipelines.chains import LONG_SENTENCE, sentence_ends
 from pipelines.passages import passages
 from pipelines.reports import reports, survey
-from pipelines.statements import LONG_SENTENCE, sentence_ends, statements
+from pipelines.statements import statements
 from pipelines.tables.core import PASSAGES, REPORTS, STATEMENTS
 
 REAL_REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"
