@@ -52,6 +52,7 @@ def without_times(part: str) -> str:
 
 
 COUNT = re.compile(NUMBER)
+TIMES_OF = re.compile(r"末?的\d[\d.]*倍")
 DIGIT = re.compile(r"\d")
 COMPARED = re.compile(r"(?<!占)[比较][^，。；、\d]{1,8}的$")
 SINCE = re.compile(r"以来|至今")
@@ -157,6 +158,8 @@ def span_of(match: re.Match[str], year: int) -> Span:
     base = (before != "" and before in "比较与同") or text.endswith(("高于", "低于", "快于"), 0, start)
     if before == "比" and text.endswith("占比", 0, start):
         base = False
+    elif before == "是" and TIMES_OF.match(text, end):
+        base = True
     elif before == "的" and COMPARED.search(text, max(0, start - 12), start):
         base = True  # 比历史最高的1984年
     if group in ("last", "first"):

@@ -284,6 +284,8 @@ class Reader:
 
     def is_rank(self, item: Numeral) -> bool:
         """Whether an ordinal is a place in an order."""
+        if self.cue["loose_order"].match(self.text, item.end):
+            return False  # 第一方阵
         before = self.text[max(0, item.start - 14) : item.start]
         before = before[last_clause(before) :]
         after = self.text[item.end : item.end + 1]
@@ -511,6 +513,8 @@ class Reader:
                 said.value = 100.0 * (2 ** min(item.value or 1, 20) - 1)
             elif effect in ("grow", "rate") and item.value is not None:
                 said.value = item.value * 100
+            elif item.value is not None and self.calendar.base_of(item.start) is not None:
+                said.value = rounded((item.value - 1) * 100)  # 是2020年的2倍
             else:
                 said.indicators = ()
         elif said.measure is None and trait is not None and trait.units == ("PERCENT",) and self.is_index(said):
@@ -759,7 +763,7 @@ class Reader:
             return True
         if item.unit.endswith("番") and "提前" in text[said.gap : item.start]:
             return True  # on a year that a plan named
-        if item.unit in FRACTIONS and text[item.start - 1] == "的":
+        if item.unit in FRACTIONS and text[item.start - 1] == "的" and self.calendar.base_of(item.start) is None:
             return True  # 全国平均水平的一半
         if text[item.start - 1] == "每":
             return True  # 每11个人

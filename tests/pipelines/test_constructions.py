@@ -632,6 +632,11 @@ def test_a_standard_raised(example: Example) -> None:
     ),
     goal("财政赤字比去年多安排2000亿元。", "fiscal_deficit target change 2021 exact 2e11 CNY"),
     say("居民消费价格微涨0.3%。", "cpi outcome yoy 2020 exact 0.3 PERCENT"),
+    term(
+        "原煤产量达到3亿吨、是2015年的1.6倍。",
+        "coal_output outcome level 2020 exact 3e8 TONNE",
+        "coal_output outcome cum_growth 2016-2020 exact 60 PERCENT",
+    ),
 )
 def test_rises_falls_and_multiples(example: Example) -> None:
     """净增, 减少, 下降, 回落, 翻一番, 增长两倍."""
@@ -725,6 +730,7 @@ def test_of_which(example: Example) -> None:
     say("城乡居民收入增速分别居全省第2、第3位。", area="330100"),
     say("地区生产总值增长6.2%，增速位次由全国第26位提升到第9位。", "gdp outcome yoy 2020 exact 6.2 PERCENT"),
     say("经济总量在全国的位次由第18位前移2位。"),
+    say("森林覆盖率达到61%，位居全国第一方阵。", "forest_coverage outcome level 2020 exact 61 PERCENT"),
 )
 def test_ranks_of_levels_and_of_growth(example: Example) -> None:
     """A place among peers is a rank of the level; a place of the growth is left out."""
@@ -1458,6 +1464,7 @@ def test_old_targets_that_are_only_recalled(example: Example) -> None:
     ),
     say("高速公路在建里程达到860公里。"),
     say("对东盟进出口增长18.6%，新能源汽车出口增长1.2倍。"),
+    say("地区生产总值增长4.4%，剔除房地产后增长6.2%。", "gdp outcome yoy 2020 exact 4.4 PERCENT"),
 )
 def test_a_part_is_not_the_whole(example: Example) -> None:
     """A branch, an owner, a part of the area, some of the people."""
