@@ -7,6 +7,7 @@ import dagster as dg
 
 from pipelines import engines
 from pipelines.seeds import SEEDS
+from warehouse.bucket import Bucket
 from warehouse.store import DEFAULT_WAREHOUSE, Store
 
 DEFAULT_REPORTS = SEEDS / "reports"
@@ -24,14 +25,18 @@ class ReportsFolder(dg.ConfigurableResource):
 
 
 class Warehouse(dg.ConfigurableResource):
-    """The folder that partitions and builds are kept in; DUIXIAN_WAREHOUSE names another one."""
+    """The folder that partitions and builds are kept in; DUIXIAN_WAREHOUSE names another one.
+
+    DUIXIAN_PARTITIONS names an object store (s3://bucket/prefix) for the partitions, of which the folder keeps copies.
+    """
 
     path: str = os.environ.get("DUIXIAN_WAREHOUSE", str(DEFAULT_WAREHOUSE))
+    partitions: str = os.environ.get("DUIXIAN_PARTITIONS", "")
 
     @property
     def store(self) -> Store:
         """The partition files and manifests in it."""
-        return Store(Path(self.path))
+        return Store(Path(self.path), Bucket(self.partitions) if self.partitions else None)
 
 
 class BatchEngine(dg.ConfigurableResource):

@@ -161,6 +161,14 @@ def run(
             help="Where reports are worked: in_process, processes (on all cores), processes:4, dask:tcp://host:8786.",
         ),
     ] = "processes",
+    partitions: Annotated[
+        str,
+        typer.Option(
+            envvar="DUIXIAN_PARTITIONS",
+            metavar="s3://BUCKET/PREFIX",
+            help="Object store for the partitions, in place of the warehouse's folder; its keys come from AWS_….",
+        ),
+    ] = "",
 ) -> None:
     """Read reports, validate, compare targets with outcomes, and publish the database.
 
@@ -168,7 +176,7 @@ def run(
     """
     from commands.run import run as run_line  # noqa: PLC0415 - Dagster takes seconds to import
 
-    raise typer.Exit(run_line(reports, warehouse, area or [], years, strict, engine))
+    raise typer.Exit(run_line(reports, warehouse, area or [], years, strict, engine, partitions))
 
 
 @app.command("open", rich_help_panel=SEE)

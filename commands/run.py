@@ -17,12 +17,14 @@ from pipelines import engines, seeds
 from pipelines.reports import ReportFile, survey
 from pipelines.tables.core import REPORTS
 from warehouse import pages
+from warehouse.bucket import BucketError
 from warehouse.publication import LINK, PublicationError, built_from, ensure_publishable
 from warehouse.store import Store, WarehouseError
 
 LISTED = 200  # rejections, and warnings, that are printed; the database has them all
 PUBLISHED, NOTHING_PUBLISHED, STOPPED = 0, 1, 130
-OUR_ERRORS = tuple(error.__name__ for error in (WarehouseError, PublicationError, seeds.SeedError, engines.EngineError))
+OURS = (WarehouseError, PublicationError, BucketError, seeds.SeedError, engines.EngineError)
+OUR_ERRORS = tuple(error.__name__ for error in OURS)
 Resources = dict[str, dg.ConfigurableResource]
 QUIETLY: dict = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 INTERRUPTS = ("KeyboardInterrupt", dg.DagsterExecutionInterruptedError.__name__)
@@ -131,6 +133,7 @@ def run(
     years: str | None,
     strict: bool,
     engine: str = engines.DEFAULT,
+    partitions: str = "",
 ) -> int:
     """Read, validate, compare, publish, and show what came.
 
@@ -138,13 +141,12 @@ def run(
         The exit code: 0 published, 1 nothing published, 2 wrong usage, 130 stopped by Ctrl-C.
     """
     reports = (reports or DEFAULT_REPORTS).absolute()
-    folder = warehouse_of(warehouse)
+    place = Warehouse(path=str(warehouse_of(warehouse)), partitions=partitions)
     resources: Resources = {
         "reports_folder": ReportsFolder(path=str(reports)),
-        "warehouse": Warehouse(path=str(folder)),
+        "warehouse": place,
         "engine": BatchEngine(name=engine),
     }
-    store = Store(folder)
     try:
         chosen_years, areas = parse_years(years), parse_areas(areas)
         if not reports.is_dir():
@@ -155,10 +157,11 @@ def run(
         complain("wrong usage", error)
         return WRONG_USAGE
     try:
+        store = place.store
         ensure_publishable(store.folder)
         with store.whole_run(lambda: errors.print(f"another run is working on {store.folder}; waiting for it to end")):
             return read_and_publish(reports, store, resources, areas, chosen_years, strict)
-    except (WarehouseError, seeds.SeedError) as error:
+    except OURS as error:
         complain("nothing published", error)
         return NOTHING_PUBLISHED
     except OSError as error:

@@ -73,14 +73,14 @@ def put(folder: Path, code: str, name: str, year: int, text: str) -> None:
 
 
 def run(folder: Path, warehouse: Path) -> tuple[float, float, float]:
-    """Run the line: seconds of reading, of the rest, and the most megabytes of the process (not of its workers)."""
+    """Run the line: seconds of reading, of the rest, and the most megabytes of the process or one that it started."""
     start = time.perf_counter()
     command = [DUIXIAN, "run", "--reports", folder, "--warehouse", warehouse]
     read = start
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
         peak = 0.0
         for line in process.stderr or ():
-            peak = max(peak, resident(process.pid))
+            peak = max(peak, *map(resident, [process.pid, *children(process.pid)]))
             if READ.search(line):
                 read = time.perf_counter()
                 console.print(f"  {line.strip()}, {read - start:.0f} s", highlight=False)
@@ -98,6 +98,18 @@ def resident(process: int) -> float:
     except OSError:
         return 0.0
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024 if "VmHWM:" in status else 0.0
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has started (Linux; none elsewhere)."""
+    try:
+        return [
+            int(child)
+            for thread in Path(f"/proc/{process}/task").iterdir()
+            for child in (thread / "children").read_text().split()
+        ]
+    except OSError:
+        return []
 
 
 def size(folder: Path) -> float:

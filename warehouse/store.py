@@ -6,14 +6,15 @@
     DIR/builds/…, DIR/duixian.duckdb               see warehouse.publication
 
 A file is named by its content and never changed; a manifest is replaced in one step. So whatever moment a run is
-stopped at, each manifest speaks of whole files, and the next run goes on from there.
+stopped at, each manifest speaks of whole files, and the next run goes on from there. Partitions may stand in an object
+store instead (see warehouse.bucket); the folder then holds copies of their files.
 """
 
 import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from filelock import FileLock, Timeout
 from pipelines.seeds import SEEDS
 from pipelines.tables import Table
 from pipelines.tables.registry import MADE_FROM, PARTITIONED
+from warehouse.bucket import Bucket
 from warehouse.expectations.listed import expectations
 
 DEFAULT_WAREHOUSE = SEEDS.parent / "warehouse"
@@ -77,11 +79,15 @@ class Entry:
 
 @dataclass
 class Manifest:
-    """What a partition holds: current tables, those published, and its reports that could not be read."""
+    """What a partition holds: current tables, those published, and its reports that could not be read.
+
+    `version` tells, in an object store, which one it was read as; it is not written.
+    """
 
     current: dict[str, Entry] = field(default_factory=dict)
     published: dict[str, Entry] = field(default_factory=dict)
     rejected: list[dict[str, Any]] = field(default_factory=list)
+    version: str = ""
 
     def problem(self) -> str:
         """Why the current tables of a year cannot be published as they are; empty where they can."""
@@ -102,32 +108,41 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file so that a reader, or a crash, finds the old bytes or the new, never a mix."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     with aside.open("wb") as file:
-        file.write(data)
+        file.writelines([data] if isinstance(data, bytes) else data)
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
 
 
 class Store:
-    """The partition files and manifests of one warehouse folder."""
+    """The partition files and manifests of one warehouse folder, or of an object store with copies in the folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, bucket: Bucket | None = None) -> None:
+        self.folder, self.bucket = folder, bucket
         self.partitions = folder / "partitions"
 
     def years(self) -> list[str]:
         """The report years on file, in order."""
-        if not self.partitions.is_dir():
-            return []
+        if self.bucket:
+            manifests = [Path(name) for name in self.bucket.names()]
+        else:
+            manifests = [path.relative_to(self.partitions) for path in self.partitions.glob("*/manifest.json")]
         return sorted(
-            path.name
-            for path in self.partitions.iterdir()
-            if YEAR_NAME.fullmatch(path.name) and (path / "manifest.json").is_file()
+            path.parent.name
+            for path in manifests
+            if YEAR_NAME.fullmatch(str(path.parent)) and path.name == "manifest.json"
         )
+
+    def manifest_bytes(self, partition: str) -> tuple[bytes, str]:
+        """What the manifest of a partition holds, and its version; raises FileNotFoundError."""
+        if self.bucket:
+            return self.bucket.read(f"{partition}/manifest.json")
+        return (self.partitions / partition / "manifest.json").read_bytes(), ""
 
     def manifest(self, partition: str) -> Manifest:
         """The manifest of a partition; an empty one where there is none.
@@ -135,31 +150,36 @@ class Store:
         Raises:
             WarehouseError: it is there but is no manifest.
         """
-        path = self.partitions / partition / "manifest.json"
+        where = f"{self.bucket.address if self.bucket else self.partitions}/{partition}"
         try:
-            data = json.loads(path.read_bytes())
+            text, version = self.manifest_bytes(partition)
+            data = json.loads(text)
             entries = {
                 part: {name: Entry(**entry) for name, entry in data[part].items()} for part in ("current", "published")
             }
-            return Manifest(**(data | entries))
+            return Manifest(**(data | entries), version=version)
         except FileNotFoundError:
             return Manifest()
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise WarehouseError(
-                f"{path} is damaged ({error}); delete the folder {path.parent} and run again to rebuild that year"
+                f"{where}/manifest.json is damaged ({error}); delete the folder {where} and run again to rebuild that year"
             ) from error
 
     def save(self, partition: str, manifest: Manifest) -> None:
         """Replace the manifest of a partition and drop the files that it no longer speaks of."""
         folder = self.partitions / partition
-        folder.mkdir(parents=True, exist_ok=True)
-        parts = vars(manifest) | {
+        parts = {name: value for name, value in vars(manifest).items() if name != "version"} | {
             part: {name: vars(entry) for name, entry in entries.items()}
             for part, entries in (("current", manifest.current), ("published", manifest.published))
         }
-        data = json.dumps(parts, ensure_ascii=False, default=str)  # with an indent it takes ten times as long
-        write_atomically(folder / "manifest.json", data.encode())
+        # with an indent it takes ten times as long
+        data = json.dumps(parts, ensure_ascii=False, default=str).encode()
         named = {entry.file for part in (manifest.current, manifest.published) for entry in part.values()}
+        if self.bucket:
+            manifest.version = self.bucket.replace(f"{partition}/manifest.json", data, manifest.version)
+            self.bucket.drop(partition, {*named, "manifest.json"})
+        else:
+            write_atomically(folder / "manifest.json", data)
         for path in (*folder.glob("*.parquet"), *folder.glob(".manifest.json.*")):
             if path.name not in named:  # what a run that was killed left goes too: the partition's lock is ours
                 path.unlink(missing_ok=True)
@@ -226,6 +246,8 @@ class Store:
         with aside.open("rb") as file:
             os.fsync(file.fileno())
         aside.replace(path)
+        if self.bucket:
+            self.bucket.send(path, f"{partition}/{path.name}")
         manifest = self.manifest(partition)
         before = manifest.current.get(table.name)
         results, checked = (before.results, before.checked) if before and before.sha256 == sha256 else (None, "")
@@ -235,12 +257,18 @@ class Store:
         return entry
 
     def path(self, partition: str, entry: Entry) -> Path:
-        """Where an entry's file stands."""
-        return self.partitions / partition / entry.file
+        """Where an entry's file stands; of one in an object store, its copy."""
+        path = self.partitions / partition / entry.file
+        if self.bucket and not path.is_file():
+            self.bucket.fetch(f"{partition}/{entry.file}", lambda pieces: write_atomically(path, pieces))
+        return path
 
     def intact(self, partition: str, entry: Entry) -> bool:
-        """Whether an entry's file is there with the bytes that were written."""
+        """Whether an entry's file is there with the bytes that were written; a damaged copy is fetched again."""
         path = self.path(partition, entry)
+        if self.bucket and path.is_file() and hash_file(path) != entry.sha256:
+            path.unlink()
+            path = self.path(partition, entry)
         return path.is_file() and hash_file(path) == entry.sha256
 
     def sound_path(self, partition: str, entry: Entry) -> Path:
