@@ -162,7 +162,7 @@ class Store:
             return Manifest()
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise WarehouseError(
-                f"{where}/manifest.json is damaged ({error}); delete the folder {where} and run again to rebuild that year"
+                f"{where}/manifest.json is damaged ({error}); delete the folder {where}, then run again"
             ) from error
 
     def save(self, partition: str, manifest: Manifest) -> None:
