@@ -6,7 +6,7 @@ What is up to date is asked of the warehouse's manifests, never of the history o
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import dagster as dg
@@ -112,3 +112,26 @@ def years_were_read(context: dg.SensorEvaluationContext, warehouse: Warehouse) -
     if is_published(store):
         return dg.SkipReason("What is good to publish is published.")
     return dg.RunRequest(run_key=f"{wanted} {sorted(made_by(store).items())}")
+
+
+MAIL = ("DUIXIAN_MAIL_TO", "DUIXIAN_MAIL_FROM", "DUIXIAN_MAIL_HOST", "DUIXIAN_MAIL_PASSWORD")
+
+
+def alerts(environment: Mapping[str, str]) -> list[dg.SensorDefinition]:
+    """A mail for each run that fails, where the environment says to whom, from whom and by which server (TLS).
+
+    Raises:
+        ValueError: it says to whom, but not the rest.
+    """
+    to, *others = (environment.get(name, "") for name in MAIL)
+    if not to:
+        return []
+    if not all(others):
+        raise ValueError(f"{MAIL[0]} is set, so {', '.join(MAIL[1:])} must be, too")
+    sender, host, password = others
+    return [
+        dg.make_email_on_run_failure_sensor(
+            sender, password, to.split(","), smtp_host=host, name="run_failed",
+            monitored_jobs=[read_year, publish], default_status=dg.DefaultSensorStatus.RUNNING,
+        )
+    ]  # fmt: skip

@@ -1,9 +1,11 @@
 """What `dagster dev -w workspace.yaml` loads."""
 
+import os
+
 import dagster as dg
 
 from assets import core, mart, publication
-from assets.automation import reporting_season, reports_folder_changed, years_were_read
+from assets.automation import alerts, reporting_season, reports_folder_changed, years_were_read
 from assets.checks import asset_checks
 from assets.jobs import publish, read_year
 from assets.resources import BatchEngine, ReportsFolder, Warehouse
@@ -13,7 +15,7 @@ defs = dg.Definitions(
     asset_checks=asset_checks,
     jobs=[read_year, publish],
     schedules=[reporting_season],
-    sensors=[reports_folder_changed, years_were_read],
+    sensors=[reports_folder_changed, years_were_read, *alerts(os.environ)],
     executor=dg.in_process_executor,  # a process a run: steps are short, and each process takes seconds to start
     resources={"reports_folder": ReportsFolder(), "warehouse": Warehouse(), "engine": BatchEngine()},
 )

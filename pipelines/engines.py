@@ -96,6 +96,8 @@ class Processes:
         found: dict[int, Any] = {}
         for alone in (False, False, True):
             waiting = [at for at in range(len(batches)) if at not in found]
+            if not waiting:
+                break
             for together in [[at] for at in waiting] if alone else [waiting]:
                 self.submit(make, {at: batches[at] for at in together}, found)
         return [found.get(at, Failure("it ended the process that worked it")) for at in range(len(batches))]

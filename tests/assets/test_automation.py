@@ -7,7 +7,15 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from assets.automation import changed_years, listing, reporting_season, reports_folder_changed, years_were_read
+from assets.automation import (
+    MAIL,
+    alerts,
+    changed_years,
+    listing,
+    reporting_season,
+    reports_folder_changed,
+    years_were_read,
+)
 from assets.definitions import defs
 from assets.resources import ReportsFolder, Warehouse
 from warehouse.publication import built_from
@@ -153,3 +161,43 @@ def test_a_year_that_is_held_back_asks_for_one_publication_that_says_so(house: H
     house.run("publish")
     assert built_from(house.store.folder)["held_back_years"] == ["2022"]
     assert "is published" in house.ask_to_publish().skip_message
+
+
+def test_a_mail_tells_of_a_run_that_failed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert alerts({}) == []
+    with pytest.raises(ValueError, match="DUIXIAN_MAIL_TO is set, so DUIXIAN_MAIL_FROM"):
+        alerts({"DUIXIAN_MAIL_TO": "a@example.org"})
+    sent = []
+
+    class Server:
+        """What speaks to a mail server."""
+
+        def __init__(self, host: str, port: int, **_: object) -> None:
+            sent.append((host, port))
+
+        def __enter__(self) -> "Server":
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def login(self, user: str, password: str) -> None:
+            sent.append((user, password))
+
+        def sendmail(self, sender: str, to: list[str], message: str) -> None:
+            sent.append((sender, to, "read_year" in message))
+
+    monkeypatch.setattr("smtplib.SMTP_SSL", Server)
+    given = ("a@example.org,b@example.org", "duixian@example.org", "mail.example.org", "secret")
+    (sensor,) = alerts(dict(zip(MAIL, given, strict=True)))
+    house.store.folder.write_text("no folder")
+    result = defs.resolve_job_def("read_year").execute_in_process(
+        partition_key="2021", instance=house.instance, resources=house.resources, raise_on_error=False
+    )
+    context = dg.build_run_status_sensor_context(
+        sensor_name=sensor.name, dagster_event=result.get_run_failure_event(), dagster_instance=house.instance,
+        dagster_run=result.dagster_run,
+    ).for_run_failure()  # fmt: skip
+    sensor(context)
+    sender = given[1]
+    assert sent == [(given[2], 465), (sender, "secret"), (sender, given[0].split(","), True)]
