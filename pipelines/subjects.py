@@ -34,6 +34,9 @@ LINK = frozenset(("、", "和", "与", "及", "以及"))
 LIST_LINK = LINK | {"，"}
 RANGE_LINK = LIST_LINK | {"到", "至"}
 OUTPUT = re.compile(r"^（[^（）]{1,12}）的?总?产量")
+COUNTED_WITH = re.compile(
+    r"[”》]?[和与及][^，。；：、0-9和与及]{2,12}"
+)  # after a name: what is counted together with it
 JOINED = re.compile(r"(?:以及|[和与及])$")
 BASES = tuple(than + when + of for than in "比较" for when in ("去年", "上年", "上一年") for of in ("", "的"))
 COMPARING = (*BASES, "快于", "高于", "低于", "慢于", "好于", "优于", "跑赢", "跑赢了")
@@ -414,6 +417,9 @@ class Subjects:
             if rest(suffix, "after"):
                 verb = self.words.verb.match(suffix)
                 changes = verb is not None and verb.group() in self.words.changes
+                together = COUNTED_WITH.fullmatch(suffix) and text[:hit_end].rstrip("”》").endswith(suffix[-1])
+                if own and together and self.is_built(subject):
+                    return self.with_partner(at, low, start)  # 农村公路和旅游公路469公里: things of one kind
                 if own or not (changes or self.words.cues["predicate"].match(suffix) or tells(suffix)):
                     break
             if subject.condition == "growth" and not self.is_growth(suffix, hit_start, hit_end):
@@ -436,6 +442,11 @@ class Subjects:
             return False
         found = self.words.cues["circumstance"].search(self.text, after, stop)
         return found is not None and found.start() <= start and end <= found.end()
+
+    def is_built(self, subject: Subject) -> bool:
+        """Whether a name is of what is built or renewed: kilometres, square metres, pieces."""
+        units = {unit for code in subject.indicators for unit in self.words.traits[code].units}
+        return not units.isdisjoint(("KM", "M2", "UNIT"))
 
     def with_partner(self, at: int, low: int, start: int) -> list[Slot]:
         """The name at `at` of a part that begins at `start`, with those that 和 joins to it; empty if narrowed."""

@@ -353,6 +353,19 @@ def test_real_reports_keep_the_promises() -> None:
             assert row["surface"] == text[row["char_start"] : row["char_end"]]
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("建设“四好农村路”和长城一号旅游公路469公里。", ["rural_roads_km"]),
+        ("新改建农村公路和产业路300公里。", ["rural_roads_km"]),
+        ("新改建农村公路和乡村桥梁300座。", []),
+        ("利用外资和对外直接投资38亿美元。", []),
+    ],
+)
+def test_what_is_built_together_with_another_of_its_kind(text: str, codes: list[str]) -> None:
+    assert [row[0] for row in say(text)] == codes
+
+
 def test_numbers_of_notes_and_of_explained_terms_are_set_aside() -> None:
     body = (
         f"{HEAD}\n一、2020年工作回顾\n去年“四好农村路”[12]新建600公里，城镇新增就业〔3〕8万人。\n二、2021年工作安排\n"
