@@ -45,6 +45,8 @@ def cell(value: object) -> object:
 
 def clean(text: str) -> str:
     """Words from outside without what could steer a terminal or a page (controls, marks of direction)."""
+    if text.isprintable():
+        return text
     return "".join(
         character if character.isprintable() or character == "\n" else " " * character.isspace() for character in text
     )

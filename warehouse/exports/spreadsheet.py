@@ -124,7 +124,7 @@ def of_an_indicator(table: Table) -> list[Field]:
     )
     return [
         plain("area_name", table, 15, zh="地区", en="area", printed=True),
-        plain("indicator_name_zh", table, 21, "wrapped", zh="指标", en="indicator", printed=True),
+        plain("indicator_name_zh", table, 24, "wrapped", zh="指标", en="indicator", printed=True),
         transformation,
     ]
 
@@ -301,6 +301,12 @@ def lines_of(text: object, width: float) -> int:
     return sum(max(1, math.ceil(count / (width - 1))) for count in places)
 
 
+def shortened(value: object) -> str:
+    """A value as the text of a cell: clean, and no longer than a cell holds."""
+    text = clean(str(value))
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
 class Workbook:
     """A workbook being written, with the formats that its cells have."""
 
@@ -311,7 +317,7 @@ class Workbook:
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
-                "remove_timezone": True,
+                "constant_memory": True,
             },
         )
         self.book.set_properties(
@@ -324,6 +330,7 @@ class Workbook:
         )
         self.build = build
         self.formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self.kinds: dict[tuple[str, str, int], Any] = {}
 
     def format(self, **more: Any) -> Any:
         """A cell's format, made once."""
@@ -335,29 +342,34 @@ class Workbook:
 
     def text(self, sheet: Worksheet, row: int, column: int, value: object, **more: Any) -> None:
         """Write a value as a text, whatever it looks like."""
-        said = clean(str(value))
-        said = said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
-        sheet.write_string(row, column, said, self.format(**more))
+        sheet.write_string(row, column, shortened(value), self.format(**more))
 
     def cell(self, sheet: Worksheet, row: int, column: int, field: Field, value: Any) -> None:
         """Write what a field says of a row; a coloured cell says it in words, too."""
-        edge = {"bottom": 4, "bottom_color": "#BFBFBF"}
         if value is None or value == "":
-            sheet.write_blank(row, column, None, self.format(**edge))
+            sheet.write_blank(row, column, None, self.set_as(""))
         elif field.kind in NUMBER_FORMATS and isinstance(value, int | float):
-            centred = {"align": "center"} if field.kind in ("year", "count") else {}
-            form = NUMBER_FORMATS[field.kind]
-            if field.kind == "number":
-                decimals = min(2, len(f"{value:.2f}".rstrip("0").partition(".")[2]))
-                form += f".{'0' * decimals}" if decimals else ""
-            sheet.write_number(row, column, value, self.format(num_format=form, **centred, **edge))
+            decimals = min(2, len(f"{value:.2f}".rstrip("0").partition(".")[2])) if field.kind == "number" else 0
+            sheet.write_number(row, column, value, self.set_as(field.kind, decimals=decimals))
         else:
             code = str(value).partition(" ")[2] if field.kind == "code" else ""
-            ground, letters = COLOURS.get(LIKE.get(code, code), ("", ""))
-            coloured = {"bg_color": ground, "font_color": letters} if ground else {}
-            wrapped = {"text_wrap": True} if field.kind == "wrapped" else {}
-            aligned: dict[str, Any] = {"align": "center"} if field.kind == "year" else {"align": "left", "indent": 1}
-            self.text(sheet, row, column, value, **edge, **coloured, **aligned, **wrapped)
+            sheet.write_string(row, column, shortened(value), self.set_as(field.kind, code=LIKE.get(code, code)))
+
+    def set_as(self, kind: str, *, code: str = "", decimals: int = 0) -> Any:
+        """How a cell of a kind is set; numbers with so many decimals, codes in their colours."""
+        key = (kind, code if code in COLOURS else "", decimals)
+        if key not in self.kinds:
+            more: dict[str, Any] = {"bottom": 4, "bottom_color": "#BFBFBF"}
+            if kind in NUMBER_FORMATS:
+                more["num_format"] = NUMBER_FORMATS[kind] + (f".{'0' * decimals}" if decimals else "")
+            if kind in ("year", "count"):
+                more["align"] = "center"
+            elif kind not in NUMBER_FORMATS:
+                more |= {"align": "left", "indent": 1, "text_wrap": kind == "wrapped"}
+            if code in COLOURS:
+                more |= dict(zip(("bg_color", "font_color"), COLOURS[code], strict=True))
+            self.kinds[key] = self.format(**more)
+        return self.kinds[key]
 
     def sheet(self, name: str, fields: list[Field], found: list[Row], frozen: int) -> None:
         """A sheet of rows: headings in both languages that stay in sight, filters, what is printed and how."""
@@ -372,12 +384,10 @@ class Workbook:
                 align="center", border_color="#FFFFFF", bg_color=ground, font_color="#FFFFFF",
             )  # fmt: skip
         sheet.set_row(0, 3 * LINE)
+        wrapped = [column for column, field in enumerate(fields) if field.kind == "wrapped"]
         for line, row in enumerate(found, 1):
             values = [field.value(row) for field in fields]
-            wrapped = [lines_of(*pair) for pair in zip(values, (field.width for field in fields), strict=True)]
-            most = max(
-                (count for count, field in zip(wrapped, fields, strict=True) if field.kind == "wrapped"), default=1
-            )
+            most = max((lines_of(values[column], fields[column].width) for column in wrapped), default=1)
             sheet.set_row(line, LINE * min(most, MOST_LINES) + 4)
             for column, field in enumerate(fields):
                 self.cell(sheet, line, column, field, values[column])
@@ -465,6 +475,10 @@ class Workbook:
             "规则 rule", f"规则第 {rules.version} 版；每行“判定规则”写明所用版本与算式。",
             f"Rules of version {rules.version}; each line names the version and the reckoning by which it was judged.",
         )  # fmt: skip
+        put(
+            "变化、力度 change", "“变化”看数字的大小，降幅为负数；“力度”看要求是更高还是更低。",
+            "Raised and lowered go by the number, a fall being negative; 力度 says whether more or less is asked.",
+        )  # fmt: skip
         head("数值", "Values")
         put(
             "单位 unit", "同一指标的数值用同一单位，见“单位”列；百分数 7.5 即 7.5%。",
@@ -477,6 +491,9 @@ class Workbook:
         )  # fmt: skip
         self.printed(sheet, "说明")
         sheet.fit_to_pages(1, 1)
+
+
+NEWEST_FIRST = {"目标与结果": "target_report_year", "记分卡": "report_year", "目标变化": "report_year"}  # by which year
 
 
 def newest_first(row: Row, by: str) -> tuple[Any, ...]:
@@ -502,18 +519,17 @@ def write(connection: duckdb.DuckDBPyConnection, target: Path, build: Row, chose
     Raises:
         ValueError: a table has more rows than a sheet holds.
     """
-    found = {name: rows(connection, table) for name, _, table, _ in SHEETS}
-    for name, lines in found.items():
-        if len(lines) > MOST_ROWS:
-            raise ValueError(
-                f"{name} has {len(lines)} rows and a sheet holds {MOST_ROWS}; choose with --area or --years"
-            )
-    for name, by in (("目标与结果", "target_report_year"), ("记分卡", "report_year"), ("目标变化", "report_year")):
-        found[name].sort(key=partial(newest_first, by=by))
+    counts = {}
+    for name, _, table, _ in SHEETS:
+        (counts[name],) = connection.execute(f"SELECT count(*) FROM {table.full_name}").fetchone() or (0,)  # noqa: S608
+        if counts[name] > MOST_ROWS:
+            raise ValueError(f"{name} has {counts[name]} rows, a sheet {MOST_ROWS}; choose with --area or --years")
+    (samples,) = connection.execute("SELECT bool_or(is_sample) FROM core.reports").fetchone() or (False,)
     workbook = Workbook(target, build)
-    workbook.about(
-        {name: len(lines) for name, lines in found.items()}, chosen, any(row["is_sample"] for row in found["报告"])
-    )
-    for name, _, _, fields in SHEETS:
-        workbook.sheet(name, fields(found[name]), found[name], frozen=1 if name == "报告" else 2)
+    workbook.about(counts, chosen, bool(samples))
+    for name, _, table, fields in SHEETS:  # one after the other: the rows of one need not wait for those of all
+        found = rows(connection, table)
+        if name in NEWEST_FIRST:
+            found.sort(key=partial(newest_first, by=NEWEST_FIRST[name]))
+        workbook.sheet(name, fields(found), found, frozen=1 if name == "报告" else 2)
     workbook.book.close()
