@@ -8,6 +8,7 @@ from pipelines import seeds
 from pipelines.lexicon import alternation, lexicon
 
 NOTHING = re.compile(r"(?!)")
+LONGEST = 15  # characters of a name
 KIND_OF_AREA = re.compile(r"(?:特别行政区|自治[区州县旗]|地区|[省市区县旗盟])$")
 
 
@@ -47,13 +48,22 @@ def place(ref_area: str) -> Place:
 
 
 @cache
-def task_of_a_part(ref_area: str) -> re.Pattern[str]:
-    """A clause that sets a place inside the area a task (支持某市建设…): the targets that follow are that place's."""
+def parts(ref_area: str) -> frozenset[str]:
+    """The names of the places inside a province or city, long and short."""
     digits = ref_area.rstrip("0")
     digits += "0" * (len(digits) % 2)
     inner = {name for code, name in names().items() if code.startswith(digits) and code != ref_area}
-    inner |= {short for name in inner if len(short := KIND_OF_AREA.sub("", name)) > 1}
-    if not inner or ref_area == "100000":
-        return NOTHING
-    cues, one = lexicon().cues, alternation(inner)
-    return re.compile(f"(?:{cues['backs'].pattern})?{one}(?:[、和与]{one})*{cues['strives'].pattern}")
+    return frozenset(inner | {short for name in inner if len(short := KIND_OF_AREA.sub("", name)) > 1})
+
+
+def task_of_a_part(ref_area: str, text: str, start: int, stop: int) -> int:
+    """Where a clause ends that sets places inside the area a task (支持甲市、乙市建设…); 0 where none does."""
+    inner, cues = parts(ref_area) if ref_area != "100000" else frozenset(), lexicon().cues
+    if backs := cues["backs"].match(text, start, stop):
+        start = backs.end()
+    found = 0
+    while size := next((size for size in range(LONGEST, 1, -1) if text[start : start + size] in inner), 0):
+        found = start = start + size
+        start += text[start : start + 1] in ("、", "和", "与")
+    strives = cues["strives"].match(text, found, stop) if found else None
+    return strives.end() if strives else 0

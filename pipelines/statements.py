@@ -810,10 +810,10 @@ class Reader:
     def is_of_a_part(self, said: Said) -> bool:
         """Whether a clause before gave a place inside the area its task, and no word since leads back to the whole."""
         opened = max(said.sentence, self.text.rfind("；", said.sentence, said.start) + 1)
-        task = task_of_a_part(self.area).match(self.text, opened, said.start)
-        if task is None or self.cue["whole_area"].search(self.text, task.end(), said.item.start):
+        end = task_of_a_part(self.area, self.text, opened, said.start)
+        if not end or self.cue["whole_area"].search(self.text, end, said.item.start):
             return False
-        return not self.subjects.where.ours.search(self.text, task.end(), said.start)
+        return not self.subjects.where.ours.search(self.text, end, said.start)
 
     def is_part_of_year(self, said: Said) -> bool:
         """Whether a month or a quarter stands before the subject or in the number's own clause."""

@@ -83,7 +83,7 @@ def test_a_bad_row_is_named_by_file_and_line(seeds_copy: Path, name: str, row: l
 
 def test_every_cue_that_the_grammar_asks_for_is_in_the_lexicon() -> None:
     asked = set()
-    for module in ("no_targets", "statements", "subjects", "periods", "places"):
+    for module in ("no_targets", "statements", "subjects", "phrases", "periods", "places"):
         source = (Path(lexicon_module.__file__).parent / f"{module}.py").read_text(encoding="utf-8")
         asked |= set(re.findall(r"cues?\[[\"']([a-z_]+)[\"']\]|has\(\"([a-z_]+)\"", source))
     names = {first or second for first, second in asked}
