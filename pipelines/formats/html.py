@@ -449,7 +449,8 @@ def is_item(blocks: list[Block], place: int) -> bool:
         if parent is None or count > ITEM[1]:
             return False
         kind = element.tag, element.get("class")
-        if count >= ITEM[0] and sum((other.tag, other.get("class")) == kind for other in parent) > ITEM[0]:
+        named = kind[1] or element.tag in ("li", "dl")  # pages of an article, one after another, are not
+        if named and count >= ITEM[0] and sum((other.tag, other.get("class")) == kind for other in parent) > ITEM[0]:
             return True
     return False
 

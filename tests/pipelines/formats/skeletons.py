@@ -182,9 +182,9 @@ def elements_of_its_own(blocks: Sequence[Block]) -> str:
 
 
 def read_page_by_page(blocks: Sequence[Block]) -> str:
-    half = len(blocks) // 3
+    half = len(blocks) // 2
     first, rest = (each(part, "<p>{}</p>") for part in (blocks[:half], blocks[half:]))
-    return f"""<html>{head("utf-8")}<body><div id="page1">{first}</div><div id="page2" style="display:none">{rest}</div>
+    return f"""<html>{head("utf-8")}<body><div id="page1">{first}</div><div id="page2">{rest}</div>
 <p><a href="1">栏外上一页</a> <b>1</b> <a href="2">2</a> <a href="2">栏外下一页</a></p>{FOOT}</body></html>"""
 
 
