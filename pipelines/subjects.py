@@ -339,7 +339,11 @@ class Subjects:
     def built(self, item: Numeral, state: State, start: int, stop: int) -> list[Slot]:
         """What a count with a mere verb of building counts: the last subject that is counted in its very unit."""
         counts = item.word is not None and (item.word.counts or item.measure == "DAY")
-        if counts and self.words.cues["renewal_task"].match(self.text, item.stop):
+        done = self.words.cues["carried_out"].search(self.text, max(start, item.start - 8), item.start)
+        if (
+            counts and done and all_known(self.text[done.end() : item.start], "after")
+            and self.words.cues["renewal_task"].match(self.text, item.stop)
+        ):  # fmt: skip
             start = 0  # 推进棚户区改造。…完成8000户的改造任务
         elif not counts or not own_verb_only(self.text[start : item.start]):
             return []
@@ -517,11 +521,15 @@ class Subjects:
             # what narrows the first of a list narrows them all
             return [Slot((), "", one.start, one.end) for one in slots] if len(slots) > 1 else []
         last = slots[-1]
-        for at, slot in enumerate(slots):
-            if not slot.indicators and at < len(slots) - 1:
+        if not last.indicators:
+            slots[-1] = self.short_name(last.start, last.end, self.past) or last
+        for at, slot in enumerate(slots[:-1]):
+            if not slot.indicators:
                 slots[at] = self.borrow(slot, last)
-            if not slots[at].indicators:
-                slots[at] = self.short_name(slot.start, slot.end, self.past) or slot
+            elif not last.indicators and self.is_another(slot, last):
+                slots[at] = Slot((), "", slot.start, slot.end)
+            if not slots[at].indicators and slots[-1].indicators:  # 城镇、农村低保标准 are no incomes
+                slots[at] = self.short_name(slot.start, slot.end, self.past) or slots[at]
         if len(slots) == 1 and slots[0].condition in IN_ORDER:
             return slots[0].dealt_out()
         return slots if len(slots) > 1 else []
@@ -563,6 +571,12 @@ class Subjects:
         if first is not None:
             return self.compose(self.text[start:stop], start, State([first]), "")
         return None
+
+    def is_another(self, slot: Slot, last: Slot) -> bool:
+        """Whether an item is no indicator once it takes the end of the last one (二氧化硫、氮氧化物浓度)."""
+        part, whole = self.text[slot.start : slot.end], self.text[last.start : last.end]
+        made = (self.words.subjects.get(part + whole[size:]) for size in range(1, len(whole)))
+        return any(subject is not None and not subject.indicators for subject in made)
 
     def borrow(self, slot: Slot, last: Slot) -> Slot:
         """城镇 of 城镇和农村居民收入: the item takes the end of the last one."""

@@ -749,6 +749,11 @@ def test_ranks_of_levels_and_of_growth(example: Example) -> None:
     ),
     say("地区生产总值、民间投资增长6%。"),
     say(
+        "居民收入增长6%，城镇、农村低保标准分别提高到9300元、7100元。",
+        "disposable_income outcome yoy 2020 exact 6 PERCENT",
+    ),
+    say("二氧化硫、氮氧化物浓度分别下降6%、4%。"),
+    say(
         "旅游总人数、总收入分别增长21%、27%。",
         "tourist_visits outcome yoy 2020 exact 21 PERCENT",
         "tourism_revenue outcome yoy 2020 exact 27 PERCENT",
@@ -873,6 +878,7 @@ def test_names_of_today(example: Example) -> None:
         "棚户区改造开工2万套，完成投资40亿元，近6万居民受益。",
         "affordable_housing_starts outcome level 2020 exact 20000 UNIT",
     ),
+    say("推进棚户区改造，完成农村厕所1.4万户改造任务。"),
     term("新建村村通道路31条、146公里。", "rural_roads_km outcome level 2016-2020 exact 146 KM"),
     say(
         "全年降低企业税负320亿元，再减少市场主体税负80亿元左右、涉企收费约25亿元。",
