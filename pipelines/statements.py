@@ -34,6 +34,7 @@ SCALED = re.compile(r"[十百千万亿]")
 NOUN = re.compile(r"[\u4e00-\u9fff](?<![的以左上以内及和与])")
 FLAGS = frozenset(("repeated", "strayed", "uncertain"))
 ROWS_AT_ONCE = 50_000  # rows take ten times the memory of a frame
+YEARLY = re.compile("(?<!人)每年")
 FRACTIONS = ("一半", "半数", "成", "倍")
 GROWTH = ("yoy", "avg_yoy", "cum_growth")
 OUTCOME_SECTIONS = frozenset(("review_year", "review_term", "problems", "preamble"))
@@ -192,6 +193,10 @@ class Reader:
         self.subjects = Subjects(self.text, words, found, where)
         self.calendar = Calendar(self.text, self.ends, [item.start for item in found], times)
         self.source = (0, 0)
+        self.compared: tuple[int, int | None] = (
+            -1,
+            None,
+        )  # the last multiple's place among the numerals, its base year
         self.mean = (-1, 0)  # where the sentence of the last yearly mean begins, and its first year
         first = piece.rows[0]
         self.explains = first["section"] == "annex" and self.cue["explains"].search(first["heading"] or "") is not None
@@ -392,7 +397,8 @@ class Reader:
         if item.measure == "PERCENTAGE_POINT" and own.endswith(("高", "低")):
             effect, sign = "grow", 1 if own.endswith("高") else -1  # 比上年低0.2个百分点
         bare = own.strip("、，和与及即")
-        if effect or rule != "carried" or (bare and bare not in self.words.modality):
+        reaches = bare in self.words.modality and state.measure == "PERCENT" != item.measure  # 增长8%，力争500亿元
+        if effect or rule != "carried" or (bare and (reaches or bare not in self.words.modality)):
             state.effect, state.sign = effect, sign
         state.bound = subjects.bound_before(verb_from, item.start)
         state.each = self.has("in_turn", verb_text)
@@ -513,7 +519,7 @@ class Reader:
                 said.value = 100.0 * (2 ** min(item.value or 1, 20) - 1)
             elif effect in ("grow", "rate") and item.value is not None:
                 said.value = item.value * 100
-            elif item.value is not None and self.calendar.base_of(item.start) is not None:
+            elif item.value is not None and self.compared_with(said) is not None:
                 said.value = rounded((item.value - 1) * 100)  # 是2020年的2倍
             else:
                 said.indicators = ()
@@ -550,6 +556,14 @@ class Reader:
             said.value, said.measure, said.transformation = item.parts[2], "PERCENT", "level"
         elif said.condition == "third" or item.parts or (said.condition == "rank" and not item.ordinal):
             said.indicators = ()
+
+    def compared_with(self, said: Said) -> int | None:
+        """The base year that stands right before a number, or before the list that it stands in."""
+        at, base = self.compared
+        if said.rule != "list" or at != said.item.index - 1:
+            base = self.calendar.base_of(said.item.start)
+        self.compared = (said.item.index, base)
+        return base
 
     def is_part(self, said: Said) -> bool:
         """Whether a number is of a part of what the number before was (保障性住房3万套，其中公租房1万套、廉租房…)."""
@@ -775,7 +789,7 @@ class Reader:
         if said.mean and (said.transformation == "change" or (said.transformation == "level" and flow)):
             return True
         own = text[said.gap : item.start]
-        if self.cue["per_head"].search(text, max(0, said.gap - 4), start + 1):
+        if self.cue["per_head"].search(text, max(0, min(said.gap - 4, start - 8)), start + 1):
             return True
         if said.rule == "carried" and self.has("less", own) and self.cue["part_investment"].search(own):
             return True
@@ -793,6 +807,10 @@ class Reader:
             return True
         if said.measure == "PERCENTAGE_POINT" and self.has("every_year", state.cues):
             return True
+        if said.transformation == "change" and YEARLY.search(
+            text, max(opened + 1, said.sentence, start - 8), item.start
+        ):
+            return True  # 每年减少贫困人口10万人
         return bool(
             state.partial
             or self.has("not_of_last_year", state.cues)
@@ -817,6 +835,8 @@ class Reader:
 
     def is_part_of_year(self, said: Said) -> bool:
         """Whether a month or a quarter stands before the subject or in the number's own clause."""
+        if said.state.partial and self.text.startswith("其中", said.sentence):
+            return True  # 前11月进出口增长8%。其中，出口增长9%
         if "part_of_year" not in self.present:
             return False
         search, text, stop = self.cue["part_of_year"].search, self.text, said.item.start
@@ -831,7 +851,8 @@ class Reader:
             return True
         clause = max((cut.end() for cut in CLAUSE_END.finditer(text, said.start, stop)), default=said.start)
         named = said.slot.end if said.slot and said.slot.start >= said.sentence else said.start
-        before = search(text, max(said.sentence, said.start - 12), min(named, stop))
+        near = text.rfind("；", said.sentence, said.start) + 1  # 较一季度提升2个百分点；…
+        before = search(text, max(said.sentence, said.start - 12, near), min(named, stop))
         return before is not None or search(text, max(clause, said.sentence), stop) is not None
 
     # --- rows ---------------------------------------------------------------------------------------------------

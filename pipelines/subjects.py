@@ -228,6 +228,7 @@ class Subjects:
             same = same and (item.measure != "UNIT" or item.word == self.numerals[item.index - 1].word)  # 14个、37栋
             other = gap == "、" and state.measure == "UNIT"  # 45个、280万平方米; 23条、163公里
             other = other and (item.measure in ("M2", "PERSON") or (item.measure == "KM" and known(state.slots)))
+            other = other or (gap == "、" and state.measure == "M2" and self.counted_in(state.slots[-1], item))
             if state.each or (same and gap != "，") or (other and len(state.slots) == 1):
                 return state.slots, "list", gap_start
             if gap != "，" or not self.subject_after(item):
@@ -462,7 +463,7 @@ class Subjects:
         joined = JOINED.search(prefix)
         if self.where.wider.search(text, start + cut + 1, hit_end):  # also where the name itself has it: 全国生产总值
             return [Slot((), "", start, hit_end)]
-        if self.narrowed(prefix):
+        if self.narrowed(prefix) and not self.exemplified(at, low):
             if joined:
                 begin = start + max(0, prefix.rfind("、", 0, joined.start()) + 1)
                 first = self.item_subject(begin, hit_start - len(joined.group()), slot)
@@ -477,6 +478,14 @@ class Subjects:
                 if other_end == hit_start - len(joined.group()):
                     slots.insert(0, slot_of(other, other_start, other_end))
         return slots
+
+    def exemplified(self, at: int, low: int) -> bool:
+        """Whether a name of the same before it is but an example of the whole (廉租房等保障性住房)."""
+        start, _, subject = self.hits[at]
+        return any(
+            end == start - 1 and self.text[end] == "等" and one.indicators == subject.indicators
+            for _, end, one in self.hits[low:at]
+        )
 
     def narrowed(self, part: str) -> str:
         """What stands before a name and narrows it; the report's own area does not."""

@@ -1659,6 +1659,66 @@ def test_real_and_nominal(text: str, expected: list[tuple[str, float, str | None
     assert said == expected, text
 
 
+@examples(
+    say(
+        "全旗生产总值完成121.6亿元，可比价增长13.8%。",
+        "gdp outcome level 2020 exact 1.216e10 CNY",
+        "gdp outcome yoy 2020 exact 13.8 PERCENT",
+    ),
+    say(
+        "全市生产总值达到1617亿元，总量稳居全省县市第二。",
+        "gdp outcome level 2020 exact 1.617e11 CNY",
+        "gdp outcome rank 2020 exact 2 RANK",
+    ),
+    say(
+        "全州经济增长9.2%，其中一产业增长3.9%、二产业增长5.6%、三产业增长12.7%。",
+        "gdp outcome yoy 2020 exact 9.2 PERCENT",
+        "primary_industry_value_added outcome yoy 2020 exact 3.9 PERCENT",
+        "secondary_industry_value_added outcome yoy 2020 exact 5.6 PERCENT",
+        "tertiary_industry_value_added outcome yoy 2020 exact 12.7 PERCENT",
+    ),
+    say(
+        "规模以上固定资产投资1530亿元，出口商品总值52亿元。",
+        "fixed_asset_investment outcome level 2020 exact 1.53e11 CNY",
+        "exports outcome level 2020 exact 5.2e9 CNY",
+    ),
+    say("粮食总产量183亿斤，夏粮再获丰收、达107亿斤。", "grain_output outcome level 2020 exact 9150000 TONNE"),
+    say("改造城市棚户区24万平方米、3860户。", "affordable_housing_starts outcome level 2020 exact 3860 UNIT"),
+    term(
+        "建设廉租房、经济适用房等保障性住房9860套。",
+        "affordable_housing_starts outcome level 2016-2020 exact 9860 UNIT",
+    ),
+    say(
+        "经营主体达到16万户，每千人拥有经营主体121户、居全省第三。",
+        "market_entities outcome level 2020 exact 160000 UNIT",
+    ),
+    say(
+        "规上工业增加值增长4.2%，较一季度提升15个百分点；社会消费品零售总额完成560亿元，增长2.9%。",
+        "industrial_value_added_above_scale outcome yoy 2020 exact 4.2 PERCENT",
+        "retail_sales outcome level 2020 exact 5.6e10 CNY",
+        "retail_sales outcome yoy 2020 exact 2.9 PERCENT",
+    ),
+    say("1—11月，进出口总额6.9亿美元。其中，出口5.1亿美元，同比增长8.4%。"),
+    term(
+        "2020年接待游客3460万人次，旅游收入216亿元，分别是2015年的2.3倍和3.4倍。",
+        "tourist_visits outcome level 2020 exact 34600000 PERSON",
+        "tourism_revenue outcome level 2020 exact 2.16e10 CNY",
+        "tourist_visits outcome cum_growth 2016-2020 exact 130 PERCENT",
+        "tourism_revenue outcome cum_growth 2016-2020 exact 240 PERCENT",
+    ),
+    goal(
+        "一般公共预算收入增长14%，确保17.5亿元、力争18亿元。",
+        "general_public_budget_revenue target yoy 2021 exact 14 PERCENT",
+        "general_public_budget_revenue target level 2021 exact 1.75e9 CNY",
+        "general_public_budget_revenue target level 2021 exact 1.8e9 CNY",
+    ),
+    plan("每年减少贫困人口10万人以上。"),
+)
+def test_as_cities_and_counties_say_it(example: Example) -> None:
+    """Bases of prices, names that they use, examples of a whole, levels after a growth, lists of multiples."""
+    check(example)
+
+
 # --- whole reports --------------------------------------------------------------------------------------------------
 
 
