@@ -213,22 +213,6 @@ def show(
 
 
 @app.command(rich_help_panel=SEE)
-def check(
-    warehouse: WAREHOUSE = None,
-    form: Annotated[Literal["table", "json", "csv"], typer.Option("--format", help="What to print.")] = "table",
-    docs: Annotated[bool, typer.Option("--docs/--no-docs", help="Build the Data Docs in WAREHOUSE/data_docs.")] = True,
-    open_it: Annotated[bool, typer.Option("--open/--no-open", help="Open the Data Docs in the browser.")] = False,
-) -> None:
-    """Show what was checked of the tables and what failed, failing ones first; build the Data Docs.
-
-    Exit codes: 0 nothing that blocks fails; 1 something does, and is listed; 2 nothing was checked yet.
-    """
-    from commands.check import check as show_results  # noqa: PLC0415 - only what the command needs
-
-    raise typer.Exit(show_results(warehouse, form, docs, open_it))
-
-
-@app.command(rich_help_panel=SEE)
 def compare(
     area: AREA,
     one: Annotated[int, typer.Argument(metavar="YEAR", help="The year of one report.")],
@@ -310,6 +294,22 @@ def export(
     from commands.export import export as write  # noqa: PLC0415 - only what the command needs
 
     raise typer.Exit(write(to, target, area or [], years, indicator or [], replace, warehouse))
+
+
+@app.command(rich_help_panel=TRUST)
+def check(
+    warehouse: WAREHOUSE = None,
+    form: FORMAT = "table",
+    docs: Annotated[bool, typer.Option("--docs/--no-docs", help="Build the Data Docs in WAREHOUSE/data_docs.")] = True,
+    open_it: Annotated[bool, typer.Option("--open/--no-open", help="Open the Data Docs in the browser.")] = False,
+) -> None:
+    """Show what was checked of the tables and what failed, failing ones first; build the Data Docs.
+
+    Exit codes: 0 nothing that blocks fails; 1 something does, and is listed; 2 nothing was checked yet.
+    """
+    from commands.check import check as show_results  # noqa: PLC0415 - only what the command needs
+
+    raise typer.Exit(show_results(warehouse, form, docs, open_it))
 
 
 @app.command(rich_help_panel=TRUST)

@@ -2,9 +2,9 @@
 
 Files that a page gives (blocks with a title) are written, commands (blocks marked `sh`) and Python are run. Four kinds
 are not run as they stand, and `Reader` says so: what gets or builds the repository itself (git, cd, make: the target
-must exist), what asks the network or serves pages until it is stopped (the command must know every option that is
-given), the editor of the notebook (the notebook itself is run by another test), and Dagster's own command line (its
-selection must choose assets).
+must exist), what asks the network, other machines or their administrator, or serves pages until it is stopped (the
+command must know every option that is given, the files must exist), the editor of the notebook (the notebook itself is
+run by another test), and Dagster's own command line (its selection must choose assets).
 """
 
 import os
@@ -107,6 +107,12 @@ class Reader:
                 subprocess.run([program, *rest], input=b"SELECT 1;", cwd=self.folder, check=True)
         elif name == ".venv/bin/dagster":
             self.dagster(rest, where)
+        elif name == ".venv/bin/dask":
+            told = subprocess.run([ROOT / name, rest[0], "--help"], capture_output=True, text=True, check=True).stdout
+            assert all(word in told for word in rest if word.startswith("--")), where
+        elif name in ("install", "systemctl"):  # as the machine's administrator; what is installed must be there
+            assert all(list(ROOT.glob(word)) for word in rest if word.startswith("deploy/")), where
+            assert all(list(ROOT.glob(f"deploy/{word}.service")) for word in rest if word.startswith("duixian-")), where
         elif name == ".venv/bin/marimo":
             assert (rest[0], (ROOT / rest[1]).is_file()) == ("edit", True), where
         else:
@@ -115,7 +121,7 @@ class Reader:
     def duixian(self, words: list[str], where: str) -> None:
         """Run the command here; what needs the network or serves is asked whether it knows all that is given."""
         command = words[0]
-        if command in (*DEMANDS_NETWORK, *SERVES) or any(word.startswith("https://") for word in words):
+        if command in (*DEMANDS_NETWORK, *SERVES) or any("://" in word for word in words):
             told = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"})
             assert told.exit_code == 0, where
             for word in words[1:]:

@@ -114,7 +114,8 @@ def test_a_reader_that_goes_away_costs_no_traceback(sample_warehouse: Path, form
 def test_help_lists_every_command_in_the_order_of_use() -> None:
     result = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "120"})
     places = [
-        result.output.index(f"│ {name} ") for name in ("fetch", "add", "run", "show", "explain", "evaluate", "doctor")
+        result.output.index(f"│ {name} ")
+        for name in ("fetch", "add", "run", "open", "show", "explain", "export", "check", "evaluate", "doctor")
     ]
     assert places == sorted(places)
 
