@@ -953,6 +953,7 @@ def test_objects_of_counts_and_owners_of_lists(example: Example) -> None:
         "urban_new_jobs target level 2021 exact 220000 PERSON",
     ),
     say("全省生产总值连跨4万亿元、5万亿元两个台阶。", "gdp outcome level 2020 at_least 5e12 CNY"),
+    say("经济总量接连跨越4万亿元、5万亿元两个关口。", "gdp outcome level 2020 at_least 5e12 CNY"),
     goal("PM2.5平均浓度力争优于34微克/立方米。", "pm25_concentration target level 2021 at_most 34 UG_M3"),
 )
 def test_bounds_and_ranges(example: Example) -> None:
