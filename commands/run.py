@@ -16,10 +16,11 @@ from commands.shown import WRONG_USAGE, UsageError, complain, errors, parse_year
 from pipelines import engines, seeds
 from pipelines.reports import ReportFile, survey
 from pipelines.tables.core import REPORTS
+from pipelines.tables.registry import UNPARTITIONED
 from warehouse import pages
 from warehouse.bucket import BucketError
 from warehouse.publication import LINK, PublicationError, built_from, ensure_publishable
-from warehouse.store import Store, WarehouseError
+from warehouse.store import ALL, Store, WarehouseError
 
 LISTED = 200  # rejections, and warnings, that are printed; the database has them all
 PUBLISHED, NOTHING_PUBLISHED, STOPPED = 0, 1, 130
@@ -173,6 +174,14 @@ def run(
         return STOPPED
 
 
+def failed_check(store: Store) -> str:
+    """Which expectation of a table without partitions failed, and what to look at; empty where none did."""
+    current = store.manifest(ALL).current
+    problems = [current[table.name].problem(table) for table in UNPARTITIONED if table.name in current]
+    failed = next((problem for problem in problems if " failed: " in problem), "")
+    return failed and f"{failed}; `duixian check --open` shows the rows"
+
+
 def told(rejected: dict[str, str]) -> str:
     """A row of `ops.rejected_reports` in a line, which names the file once."""
     named = "" if rejected["reason"].startswith(rejected["path"]) else f"{rejected['path']}: "
@@ -244,7 +253,7 @@ def read_and_publish(
             with errors.status("comparing targets with outcomes, publishing"):
                 why = execute("publish", instance, resources, areas)
             if why and not is_published(store):
-                raise WarehouseError(why)
+                raise WarehouseError(failed_check(store) or why)
             if why:
                 complain("no site was built", why, "yellow")
     print_targets(store.folder / LINK)

@@ -18,6 +18,8 @@ from commands import app
 from pipelines.tables.mart import MARTS
 from pipelines.tables.registry import TABLES
 from warehouse import marts
+from warehouse.expectations.field import field_expectations
+from warehouse.expectations.listed import checks
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKED = re.compile(r"^```sql\n(?P<query>.*?)^```\n\n(?P<table>(?:^\|[^\n]*\n)+)", re.MULTILINE | re.DOTALL)
@@ -126,3 +128,20 @@ def test_every_proof_of_the_threat_model_is_a_test() -> None:
     assert len(named) > 10
     for path, name in named:
         assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path}::{name}"
+
+
+def field_table() -> list[str]:
+    """What seeds/expectations.yaml expects, as docs/checks.md lists it."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for table, items in field_expectations().items():
+        for item in items:
+            found.setdefault((item.zh, item.name, item.severity), []).append(f"`{table}`")
+    lines = [f"| {zh} {name} | {severity} | {', '.join(tables)} |" for (zh, name, severity), tables in found.items()]
+    return ["| expectation | severity | tables |", "| --- | --- | --- |", *lines]
+
+
+def test_the_page_of_checks_lists_them() -> None:
+    page = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+    assert "\n".join(field_table()) in page, "put the lines of field_table() into docs/checks.md"
+    for table in TABLES.values():
+        assert all(f"`{name}`" in page for name in checks(table)), table

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -17,7 +18,9 @@ from typer.testing import CliRunner
 from commands import app
 from pipelines import statistics
 from pipelines.statements import statements
+from pipelines.tables import Table
 from tests.packing import heed_ctrl_c
+from warehouse.store import Store
 
 TEXT = """政府工作报告
 
@@ -293,6 +296,39 @@ def test_rows_are_the_same_from_every_engine(
 def test_an_unknown_engine_is_wrong_usage(reports: Path, tmp_path: Path) -> None:
     code, output = run(reports, tmp_path / "w", "--engine", "cloud")
     assert code == 2 and "'cloud' is none; use in_process, processes" in output
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "expected"),
+    [
+        ("scorecard", "attainment", 120.0, "attainment is from 0 to 100"),
+        ("indicators", "category", None, "category is not null"),
+    ],
+)
+def test_a_table_without_partitions_that_fails_publishes_nothing(
+    reports: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    table: str,
+    column: str,
+    value: object,
+    expected: str,
+) -> None:
+    assert run(reports, tmp_path / "w")[0] == 0
+    before = (tmp_path / "w" / "duixian.duckdb").readlink()
+    write = Store.write
+
+    def spoiling(store: Store, of: Table, partition: str, frame: pl.DataFrame, *more: Any) -> Any:
+        spoiled = frame.with_columns(pl.lit(value, frame.schema[column]).alias(column)) if of.name == table else frame
+        return write(store, of, partition, spoiled, *more)
+
+    monkeypatch.setattr(Store, "write", spoiling)
+    (reports / "330200" / "2022.txt").unlink()
+    code, output = run(reports, tmp_path / "w")
+    assert code == 1
+    assert "nothing published: " in output and f".{table} failed: {expected} (" in output
+    assert "`duixian check --open` shows the rows" in output
+    assert (tmp_path / "w" / "duixian.duckdb").readlink() == before
 
 
 def test_a_year_that_fails_is_named_with_why(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Expectations by Great Expectations: a small frame against a table's suite."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -83,20 +84,27 @@ def suite(table: Table, wanted: list[Expectation], related: Callable[[str], Rela
     )
 
 
+@cache
+def context() -> Any:
+    """Great Expectations' own surroundings: once a process, for they cost more than a suite does."""
+    import great_expectations as gx  # noqa: PLC0415
+    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+
+    made = gx.get_context(mode="ephemeral")
+    made.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return made
+
+
 def validated(
     table: Table, partition: str, frame: pl.DataFrame, wanted: list[Expectation], related: Callable[[str], Relation]
 ) -> dict[str, list[int]]:
     """The places of the rows that fail each expectation."""
-    import great_expectations as gx  # noqa: PLC0415
-    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
-
     failed: dict[str, set[int]] = {item.name: set() for item in wanted}
     if not wanted or not frame.height:
         return {name: [] for name in failed}
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     batch = (
-        context.data_sources.add_pandas(table.full_name)
+        context()
+        .data_sources.add_or_update_pandas(table.full_name)
         .add_dataframe_asset(table.name)
         .add_batch_definition_whole_dataframe(partition)
         .get_batch({"dataframe": pandas_frame(frame)})
