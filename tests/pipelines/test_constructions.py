@@ -831,6 +831,13 @@ def test_other_grounds_of_comparison(example: Example) -> None:
         "expressway_km outcome level 2020 exact 3100 KM",
     ),
     say("新能源和可再生能源装机占比达到47%。", "new_energy_capacity_share outcome level 2020 exact 47 PERCENT"),
+    say(
+        "接待游客1260万人次、综合收入98亿元，旅游人次和综合收入均增长12%以上。",
+        "tourist_visits outcome level 2020 exact 12600000 PERSON",
+        "tourism_revenue outcome level 2020 exact 9.8e9 CNY",
+        "tourist_visits outcome yoy 2020 at_least 12 PERCENT",
+        "tourism_revenue outcome yoy 2020 at_least 12 PERCENT",
+    ),
     say("高铁运营里程增加到2万6千公里。", "high_speed_rail_km outcome level 2020 exact 26000 KM", area="100000"),
     say(
         "实到外资达到88亿美元；货物贸易增长4.2%，服务贸易增长12%；物价涨幅1.4%。",
