@@ -139,6 +139,8 @@ def export(
     source = warehouse_of(warehouse) / LINK
     target = (target or Path(f"duixian.{kind}" if kind in FILES else f"duixian-{kind}")).absolute()
     try:
+        if target.resolve().is_relative_to(source.parent.resolve() / "builds"):
+            raise UsageError(f"--out {target} is what `duixian run` publishes; name another place")
         place(target, kind, replace)
         span = parse_years(years)
         with connect(source) as connection:

@@ -351,6 +351,9 @@ def test_what_is_there_is_not_written_over(sample_warehouse: Path, tmp_path: Pat
     (tmp_path / "file").write_text("x")
     assert "makes a folder of files" in refused("parquet", tmp_path / "file", "--replace")
     assert "is not there; make it" in refused("xlsx", tmp_path / "no/where.xlsx")
+    database = sample_warehouse / LINK
+    assert "is what `duixian run` publishes" in refused("duckdb", database, "--replace")
+    assert database.is_symlink()
     assert "no report is chosen by" in refused("xlsx", tmp_path / "x.xlsx", "--years", "1999:2000")
     assert "did you mean gdp" in refused("xlsx", tmp_path / "x.xlsx", "--indicator", "gdpp")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["csv", "file"], "nothing is left of what was refused"

@@ -106,15 +106,13 @@ def labelled(name: str, zh: str, codes: dict[str, str], width: float, kind: str,
     )  # fmt: skip
 
 
-def number(
-    name: str, zh: str, en: str, scales: dict[tuple[Any, ...], float], unit: str = "", *, printed: bool = False
-) -> Field:
+def number(name: str, zh: str, en: str, scales: dict[tuple[Any, ...], float]) -> Field:
     """A value in the unit of its line; None where there is none."""
 
     def scaled(row: Row) -> float | None:
         return None if row[name] is None else round(row[name] / scales.get(scaled_by(row), 1.0), 6)
 
-    return Field(zh, en, 11, "number", scaled, printed)
+    return Field(zh, en, 11, "number", scaled, printed=False)
 
 
 def of_an_indicator(table: Table) -> list[Field]:
