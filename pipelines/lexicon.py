@@ -16,7 +16,8 @@ CONDITIONS = ("", "growth", "rank", "amount", "beside", "head", "not", "pair", "
 # cues that few sentences hold: all are looked for in one pass over a text, see `Lexicon.cues_in`
 ANCHORED = frozenset((
     "in_turn", "yearly_mean", "on_last_year", "holds", "summed", "stock", "every_year", "gap", "not_of_last_year",
-    "less", "per_day", "superseded", "part_of_year", "real", "nominal", "completed", "started", "circumstance",
+    "less", "per_day", "superseded", "part_of_year", "real", "nominal", "prices_of", "completed", "started",
+    "circumstance",
 ))  # fmt: skip
 FALLING = ("lower", "control")
 EFFECTS = ("grow", "rate", "new", "reach", "rank", "none")

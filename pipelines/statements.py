@@ -807,6 +807,12 @@ class Reader:
             return True
         if said.measure == "PERCENTAGE_POINT" and self.has("every_year", state.cues):
             return True
+        since = max(text.rfind("；", said.sentence, start) + 1, said.sentence)
+        if text.startswith("新增就业", start) and self.cue["jobs_of_projects"].search(text, since, start):
+            return True  # 新增营业面积10万平方米，新增就业3000人
+        falls = said.transformation == "yoy" and trait is not None and trait.falls and (said.value or 0) < 0
+        if falls and said.dated == "year" and self.has("summed", state.cues):
+            return True  # 能耗累计下降15%: since a year that is not said
         if said.transformation == "change" and YEARLY.search(
             text, max(opened + 1, said.sentence, start - 8), item.start
         ):
@@ -892,6 +898,8 @@ class Reader:
                 price = "real"
             elif self.has("nominal", near):
                 price = "nominal"
+        if self.has("prices_of", text[max(said.sentence, said.start - 18) : said.start]):
+            price = "real"  # 按2020年价格计算，生产总值达到…
         if said.measure in ("UNIT", "KM", "M2"):
             around = text[max(said.gap, said.start - 8) : item.start]
             if self.has("completed", around):

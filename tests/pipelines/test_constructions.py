@@ -1721,6 +1721,12 @@ def test_real_and_nominal(text: str, expected: list[tuple[str, float, str | None
         "general_public_budget_revenue target level 2021 exact 1.8e9 CNY",
     ),
     plan("每年减少贫困人口10万人以上。"),
+    say(
+        "全年新增营业面积10万平方米，新增就业3000人；城镇新增就业5650人。",
+        "urban_new_jobs outcome level 2020 exact 5650 PERSON",
+    ),
+    say("单位GDP能耗累计下降15%。"),
+    say("单位GDP能耗下降3%。", "energy_intensity outcome yoy 2020 exact -3 PERCENT"),
 )
 def test_as_cities_and_counties_say_it(example: Example) -> None:
     """Bases of prices, names that they use, examples of a whole, levels after a growth, lists of multiples."""
