@@ -1,13 +1,17 @@
 """What makes rows anew: the code and the seeds that they come from, and a table that has other columns."""
 
+import shutil
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from assets import versions
 from assets.core import usable
+from assets.definitions import defs
 from pipelines import seeds
 from pipelines.tables.core import REPORTS
+from tests.assets.test_automation import House, put
 from tests.frames import year_of_tables
 from warehouse.store import Store
 
@@ -55,3 +59,40 @@ def test_a_table_with_the_columns_of_another_version_is_made_again(tmp_path: Pat
     store, frame = Store(tmp_path), year_of_tables()[REPORTS]
     assert usable(store, REPORTS, "2022", store.write(REPORTS, "2022", frame))
     assert not usable(store, REPORTS, "2022", store.write(REPORTS, "2022", frame.drop("warnings")))
+
+
+MADE = ("reports", "passages", "statements", "observations", "no_targets", "terms")
+
+
+def test_a_change_makes_anew_exactly_what_depends_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two reports of a year: how many of them each table is made anew for."""
+    monkeypatch.setattr(seeds, "SEEDS", shutil.copytree(seeds.SEEDS, tmp_path / "seeds"))
+    with dg.DagsterInstance.ephemeral() as instance:
+        house = House(tmp_path, instance)
+        (house.reports / "330200").mkdir()
+        shutil.copy(house.reports / "140200" / "2022.txt", house.reports / "330200" / "2022.txt")
+
+        def made_anew() -> tuple[int, ...]:
+            versions.code_version.cache_clear()
+            run = defs.resolve_job_def("read_year").execute_in_process(
+                partition_key="2022", instance=instance, resources=house.resources
+            )
+            steps = {f"core__{name}": name for name in MADE}
+            counts = {
+                steps[event.step_key]: event.materialization.metadata["made_anew"].value
+                for event in run.all_events
+                if event.is_step_materialization and event.step_key in steps
+            }
+            return tuple(counts[name] for name in MADE)
+
+        def with_a_line(name: str) -> tuple[int, ...]:
+            with (tmp_path / "seeds" / name).open("a") as file:
+                file.write("\n")
+            return made_anew()
+
+        assert made_anew() == (2, 2, 2, 2, 2, 2)
+        put(house.reports, 2022, growth=4.5)
+        assert made_anew() == (1, 1, 1, 1, 1, 1)
+        assert with_a_line("indicators.csv") == (0, 0, 2, 2, 2, 0)
+        assert with_a_line("terms/stopwords.csv") == (0, 0, 0, 0, 0, 2)
+    versions.code_version.cache_clear()
