@@ -20,8 +20,14 @@ from rich.table import Table
 
 from pipelines import reports, seeds
 
-# made-up reports contradict each other from year to year: nothing is held back for that
-LENIENT = "from warehouse.store import Entry; Entry.problem = lambda *_: ''; from commands import main; main()"
+# made-up reports contradict each other from year to year: expectations are checked, and hold nothing back
+LENIENT = """
+from warehouse.expectations import Expectation
+make = Expectation.__init__
+Expectation.__init__ = lambda self, *given, **named: make(self, *given, **named | {"severity": "warn"})
+from commands import main
+main()
+"""
 YEARS = 20  # of reports for each area, up to LAST
 LAST = 2025
 FROM_OTHERS = 0.3  # of a report's paragraphs: taken from the same place of another one

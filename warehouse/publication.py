@@ -34,6 +34,7 @@ MADE_OF = (
     "bulk_folder",
 )  # of ops.builds: alike, the build is the same
 BULK_ROWS = 5_000_000  # a partitioned table of more rows stays in Parquet under a view, so that a build takes seconds
+MEMORY = "1GB"  # of a build; what needs more goes to the disk
 KEPT_BUILDS = 3  # the newest ones; a reader that holds an older one keeps it until it closes
 
 
@@ -246,10 +247,12 @@ def publish(
     build_id = next_id(built_at, [path.stem.removeprefix("duixian-") for path in builds.glob("duixian-*.duckdb")])
     aside, target = builds / f".building-{build_id}-{os.getpid()}", builds / f"duixian-{build_id}.duckdb"
     for left in builds.glob(".building-*"):  # of a run that was stopped; the publication's lock is ours
-        left.unlink()
+        shutil.rmtree(left) if left.is_dir() else left.unlink()  # a folder is what went to the disk
     drop_links(builds)
     try:
-        with duckdb.connect(str(aside), config={"autoinstall_known_extensions": "false"}) as connection:
+        with duckdb.connect(
+            str(aside), config={"autoinstall_known_extensions": "false", "memory_limit": MEMORY}
+        ) as connection:
             connection.begin()  # hundreds of comments, each a transaction of its own, take longer than the rows
             for table in TABLES.values():
                 create(connection, table)
