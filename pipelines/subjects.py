@@ -261,8 +261,7 @@ class Subjects:
                 listed = self.each_subject(start, slots[-1].end)
                 slots = listed if len(listed) == count else slots
             if known(slots):
-                alike = item.unit.endswith("番") or verb_of(text[slots[-1].end : item.start])[0] in ("grow", "rate")
-                if own and count == 1 and alike and item.unit.endswith(("%", "番", "倍")):
+                if own and count == 1 and self.grows(item, slots[-1].end):
                     slots = self.listed_with(slots, start)
                 state.slots, state.aside = slots, False
                 past = [one for one in state.past if one.indicators != slots[-1].indicators]
@@ -283,6 +282,14 @@ class Subjects:
             state.slots, state.aside = slots, False
             state.past = [*state.past, *slots][-LONGEST_LIST:]
             return slots, "clause" if known(slots) else "other", start
+        return self.taken_over(item, after, clauses, state, over, count)
+
+    def taken_over(
+        self, item: Numeral, after: Slot | None, clauses: list[int], state: State, over: bool, count: int
+    ) -> tuple[list[Slot], str, int]:
+        """The subjects of a numeral before which no words name one: that after it, or those of the number before."""
+        text, gap_start = self.text, clauses[0]
+        gap = text[gap_start : item.start]
         if after:
             # 12条高速公路续建: what counts something else of it leaves it to the numbers that follow
             fits = item.measure in self.words.traits[after.indicators[0]].units
@@ -315,6 +322,12 @@ class Subjects:
             state.slots = []
         return state.slots, "carried", gap_start
 
+    def grows(self, item: Numeral, start: int) -> bool:
+        """Whether a number is a growth, by its unit and the verb from `start` on."""
+        if item.unit.endswith(("%", "倍")):
+            return verb_of(self.text[start : item.start])[0] in ("grow", "rate")
+        return item.unit.endswith("番")
+
     def of_one_owner(self, slots: list[Slot]) -> bool:
         """Whether the subject is that of some owners or of a zone (民营经济…): so are those that 、 lists after it."""
         return (
@@ -339,14 +352,15 @@ class Subjects:
 
     def built(self, item: Numeral, state: State, start: int, stop: int) -> list[Slot]:
         """What a count with a mere verb of building counts: the last subject that is counted in its very unit."""
-        counts = item.word is not None and (item.word.counts or item.measure == "DAY")
+        if item.word is None or not (item.word.counts or item.measure == "DAY"):
+            return []
         done = self.words.cues["carried_out"].search(self.text, max(start, item.start - 8), item.start)
         if (
-            counts and done and all_known(self.text[done.end() : item.start], "after")
+            done and all_known(self.text[done.end() : item.start], "after")
             and self.words.cues["renewal_task"].match(self.text, item.stop)
         ):  # fmt: skip
             start = 0  # 推进棚户区改造。…完成8000户的改造任务
-        elif not counts or not own_verb_only(self.text[start : item.start]):
+        elif not own_verb_only(self.text[start : item.start]):
             return []
         # 新开工16万套，货币化安置率52%，基本建成10万套; 启动棚改攻坚计划，开工8万套
         low, high = bisect_left(self.starts, start), bisect_left(self.starts, stop)
