@@ -160,6 +160,7 @@ def test_the_first_page_counts_as_the_scorecard_does(
 def test_rejected_and_doubted_reports_are_listed_as_such(tmp_path: Path) -> None:
     write(tmp_path / "r", "140200", 2022)
     (tmp_path / "r/140200/2021.txt").write_text("not Chinese", encoding="utf-8")
+    write(tmp_path / "r", "140200", 2020, growth=999)
     odd = write(tmp_path / "r", "330200", 2022)
     odd.write_text(
         odd.read_text(encoding="utf-8").replace("2022年", "2019年").replace("2021年", "2018年"), encoding="utf-8"
@@ -168,6 +169,8 @@ def test_rejected_and_doubted_reports_are_listed_as_such(tmp_path: Path) -> None
     assert code == 0, output
     tree = html.fromstring((tmp_path / "w/site/coverage.html").read_bytes())
     assert "140200/2021.txt" in tree.xpath("//section[@aria-labelledby='rejected']")[0].text_content()
+    [held] = tree.xpath("//section[@aria-labelledby='held']")
+    assert held.xpath(".//tr[th='2020'][td[contains(., 'core.observations')]][td[contains(., '暂缓发布')]]")
     assert "宁波市" in tree.xpath("//section[@aria-labelledby='doubted']")[0].text_content()
     page = html.fromstring((tmp_path / "w/site/reports/330200-2022.html").read_bytes())
     assert page.xpath("//p[@class='notice']")

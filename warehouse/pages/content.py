@@ -1,9 +1,10 @@
 """What the pages show, asked of the published database an area at a time, so that any number fits in memory."""
 
+import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -70,7 +71,7 @@ class Codes:
             scores={row["report_id"]: row for row in rows(connection, SCORECARD)},
             build=rows(connection, BUILDS)[0],
             rejected=rows(connection, REJECTED_REPORTS),
-            failed=rows(connection, VALIDATION_RESULTS, "NOT success"),
+            failed=rows(connection, VALIDATION_RESULTS, "NOT success OR excepted_rows > 0"),
         )
 
     @cached_property
@@ -122,11 +123,10 @@ class Evidence:
 
 @dataclass
 class Series:
-    """An indicator in one way of measuring, of one area: its targets and outcomes along the years."""
+    """An indicator in one way of measuring: targets and outcomes along the years."""
 
     thing: tuple[Any, ...]
-    first: Row
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Row]
 
     @property
     def indicator(self) -> str:
@@ -140,16 +140,44 @@ class Series:
 
     @property
     def anchor(self) -> str:
-        """Its place in the area's page."""
-        return "-".join(str(part) for part in self.thing[:2]) + f"-{abs(hash_of(self.thing[2:])):x}"
+        """Its place in a page."""
+        rest = hashlib.sha256(repr(self.thing[2:]).encode()).hexdigest()[:6]
+        return f"{self.indicator}-{self.thing[1]}-{rest}"
+
+    @property
+    def measure(self) -> words.Said:
+        """Its way of measuring in words."""
+        return words.measure(self.rows[0])
 
 
-def hash_of(parts: tuple[Any, ...]) -> int:
-    """A short number that tells ways of measuring apart, the same on each machine."""
-    found = 0
-    for character in repr(parts):
-        found = (found * 31 + ord(character)) % 0xFFFF
-    return found
+def along(targets: list[Row], outcomes: list[Row], codes: Codes) -> list[Series]:
+    """Targets of single years beside their outcomes, and outcomes alone: a series for each way of measuring.
+
+    Args:
+        targets: rows of mart.target_outcomes.
+        outcomes: rows of mart.year_over_year; those of a year that has a target are told by the target.
+        codes: the codebook, for what the text is silent on.
+
+    Returns:
+        Growth first, then what has most rows; the rows of each by area and year, with `href` to their evidence.
+    """
+    found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    aimed = set()
+    for row in targets:
+        if row["period_start"] == row["period_end"] and row["aggregation"] is None:
+            href = page_of(row["target_report_year"], row["ref_area"], row["target_id"])
+            put = row | {"price_basis": basis(row, codes), "href": href}
+            thing = tuple(put[name] for name in THING)
+            found[thing].append(put)
+            aimed.add((row["ref_area"], row["period_end"], thing))
+    for row in outcomes:
+        thing = tuple(row[name] for name in THING)
+        if (row["ref_area"], row["period_year"], thing) not in aimed:
+            found[thing].append(alone(row))
+    for rows in found.values():
+        rows.sort(key=lambda row: (row["ref_area"], row["period_end"], row["target_report_year"] or 0))
+    ranked = sorted(found.items(), key=lambda item: (item[0][1] != "yoy", -len(item[1]), repr(item[0])))
+    return [Series(thing, rows) for thing, rows in ranked]
 
 
 @dataclass
@@ -192,34 +220,9 @@ class Area:
         )
 
     def series(self, codes: Codes) -> list[Series]:
-        """Its indicators along the years, in the codebook's order: what can be drawn, a year a place."""
-        found: dict[tuple[Any, ...], Series] = {}
-        shown: dict[tuple[Any, ...], set[int]] = defaultdict(set)
-
-        def put(row: Row) -> None:
-            thing = tuple(row[name] for name in THING)
-            found.setdefault(thing, Series(thing, row)).rows.append(row)
-            shown[thing].add(row["period_end"])
-
-        for row in self.targets:
-            if row["period_start"] == row["period_end"] and row["aggregation"] is None:
-                put(
-                    row
-                    | {
-                        "price_basis": basis(row, codes),
-                        "href": page_of(row["target_report_year"], self.code, row["target_id"]),
-                    }
-                )
-        for row in self.outcomes:
-            thing = tuple(row[name] for name in THING)
-            if row["period_year"] not in shown[thing]:
-                put(alone(row, self.code))
+        """Its indicators along the years, in the codebook's order."""
         order = {code: at for at, code in enumerate(codes.indicators)}
-        for one in found.values():
-            one.rows.sort(key=lambda row: (row["period_end"], row["target_report_year"] or 0))
-        return sorted(
-            found.values(), key=lambda one: (order[one.indicator], one.first["transformation"] != "yoy", -len(one.rows))
-        )
+        return sorted(along(self.targets, self.outcomes, codes), key=lambda one: order[one.indicator])
 
     def longer(self) -> list[Row]:
         """Its targets of several years, and those set for a year that is none of a year alone."""
@@ -232,7 +235,7 @@ def basis(row: Row, codes: Codes) -> str | None:
     return said or (codes.indicators[row["indicator"]]["growth_basis"] if row["transformation"] in GROWTH else None)
 
 
-def alone(row: Row, area: str) -> Row:
+def alone(row: Row) -> Row:
     """A row of mart.year_over_year without a target, with the columns of mart.target_outcomes."""
     year = row["period_year"]
     none = dict.fromkeys(
@@ -248,7 +251,7 @@ def alone(row: Row, area: str) -> Row:
             "aggregation",
         )
     )
-    href = page_of(row["outcome_report_year"], area, row["outcome_id"])
+    href = page_of(row["outcome_report_year"], row["ref_area"], row["outcome_id"])
     return row | none | {"period_start": year, "period_end": year, "href": href, "tolerance": 0.0}
 
 

@@ -23,7 +23,7 @@ from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS
 from pipelines.tables.mart import TARGET_OUTCOMES, YEAR_OVER_YEAR
 from pipelines.tables.ops import BUILDS
 from warehouse.pages import charts, content, words
-from warehouse.pages.content import OF_AREA, THING, Area, Codes, Series, alone, basis, page_of
+from warehouse.pages.content import OF_AREA, Area, Codes, page_of
 from warehouse.pages.words import Row, Said
 
 HERE = Path(__file__).parent
@@ -276,7 +276,7 @@ class Maker:
         for one in found.series(codes):
             names = codes.indicators[one.indicator]
             caption = (f"{area['name_zh']}：{names['name_zh']}", f"{area['name_en']}: {names['name_en']}")
-            measured = words.measure(one.first | {"price_basis": one.thing[3]})
+            measured = one.measure
             (shown_series if one.is_drawn else once).append(
                 {
                     "anchor": one.anchor,
@@ -381,29 +381,15 @@ class Maker:
         """An indicator over some areas: side by side for a year, and along the years."""
         codes, names = self.codes, self.codes.indicators[indicator]
         where = "indicator = ? AND ref_area IN (SELECT unnest(?))"
-        things: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-        seen = set()
-        for row in content.rows(self.connection, TARGET_OUTCOMES, where, indicator, members):
-            if row["period_start"] == row["period_end"] and row["aggregation"] is None:
-                row |= {
-                    "price_basis": basis(row, codes),
-                    "href": page_of(row["target_report_year"], row["ref_area"], row["target_id"]),
-                }
-                thing = tuple(row[name] for name in THING)
-                things[thing].append(row)
-                seen.add((row["ref_area"], row["period_end"], thing))
-        for row in content.rows(self.connection, YEAR_OVER_YEAR, where, indicator, members):
-            thing = tuple(row[name] for name in THING)
-            if (row["ref_area"], row["period_year"], thing) not in seen:
-                things[thing].append(alone(row, row["ref_area"]))
+        targets, outcomes = (
+            content.rows(self.connection, table, where, indicator, members)
+            for table in (TARGET_OUTCOMES, YEAR_OVER_YEAR)
+        )
         drawn: dict[str, Any] = {}
         shown_things = []
         labels = {code: (codes.areas[code]["name_zh"], codes.areas[code]["name_en"]) for code in members}
-        for thing, rows in sorted(things.items(), key=lambda item: (item[0][1] != "yoy", -len(item[1]), repr(item[0]))):
-            one = Series(thing, rows[0])
-            measured = words.measure(rows[0] | {"price_basis": thing[3]})
-            caption = (names["name_zh"], names["name_en"])
-            rows.sort(key=lambda row: (row["ref_area"], row["period_end"], row["target_report_year"] or 0))
+        for one in content.along(targets, outcomes, codes):
+            rows, measured, caption = one.rows, one.measure, (names["name_zh"], names["name_en"])
             by_year = {
                 year: [row for row in rows if row["period_end"] == year]
                 for year in sorted({row["period_end"] for row in rows})
@@ -417,12 +403,12 @@ class Maker:
                 },
                 "year": str(shown_year),
             }
-            along = []
+            multiples = []
             for code, some in groupby(rows, key=lambda row: row["ref_area"]):
                 of_area = list(some)
                 if len({row["period_end"] for row in of_area}) > 1:
                     said = (f"{labels[code][0]}：{names['name_zh']}", f"{labels[code][1]}: {names['name_en']}")
-                    along.append({"code": code, "id": f"{one.anchor}-{code}", "caption": words_of(said, measured)})
+                    multiples.append({"code": code, "id": f"{one.anchor}-{code}", "caption": words_of(said, measured)})
                     drawn[f"{one.anchor}-{code}"] = chart_of(of_area, "period_end", said, measured)
             label = capital(measured) if measured[0] else ("水平", "Level")
             shown_things.append(
@@ -432,7 +418,7 @@ class Maker:
                     "rows": rows,
                     "years": list(by_year),
                     "shown": shown_year,
-                    "along": along,
+                    "along": multiples,
                     "caption": words_of(caption, measured),
                 }
             )
