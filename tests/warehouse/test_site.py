@@ -70,11 +70,13 @@ def test_each_mark_of_a_chart_leads_to_its_evidence(site: dict[str, html.HtmlEle
     checked = 0
     for tree in site.values():
         for text in tree.xpath("//script[@id='charts']/text()"):
-            for row in walked(json.loads(text)):
-                if "href" in row:
-                    target, _, place = row["href"].removeprefix("../").partition("#")
-                    assert place in ids[target]
-                    checked += 1
+            data = json.loads(text)
+            for _, _, href, _ in data["told"]:
+                target, _, place = href.removeprefix("../").partition("#")
+                assert place in ids[target]
+            marks = [mark for one in walked(data["charts"]) for mark in one.get("rows", ()) if "of" in mark]
+            assert all(mark["of"] < len(data["told"]) for mark in marks)
+            checked += len(marks)
     assert checked > 500
 
 
@@ -289,7 +291,7 @@ def row(bound: str, value: float, high: float | None = None, **more: Any) -> dic
     ],
 )
 def test_a_target_is_drawn_as_what_meets_it(target: dict[str, Any], bar: tuple | None, edges: list[float]) -> None:
-    drawn = charts.aim(target, 2024, ("", ""), "h", (-math.inf, math.inf))
+    drawn = charts.aim(target, 2024, (-math.inf, math.inf))
     bars = [(one["low"], one["high"], one["open"]) for one in drawn if one["part"] == "aim"]
     assert bars == ([bar] if bar else [])
     assert [one["value"] for one in drawn if one["part"] == "edge"] == edges

@@ -49,11 +49,11 @@ def scale_of(values: Iterable[float], row: Row) -> dict[str, tuple[str, float]]:
     return found
 
 
-def aim(row: Row, x: str | int, tip: words.Said, href: str, ends: tuple[float, float]) -> list[Row]:
+def aim(row: Row, x: str | int, ends: tuple[float, float]) -> list[Row]:
     """The marks of a target: a bar for what 左右 or a range spans, fading where it is open; a line at its number."""
     bound, value, high = row["target_bound"], row["target_value"], row["target_value_high"]
     low, high = (value, value) if high is None else (min(value, high), max(value, high))
-    shared = {"x": x, "tip": tip, "href": href}
+    shared = {"x": x, "of": row.get("at")}
     edges = [low] if low == high else [low, high]
     is_fall = high < 0 and bound in ("at_least", "at_most")
     opened = {"at_least": "up", "at_most": "down"}.get(bound, "")
@@ -91,9 +91,9 @@ def at_top(row: Row) -> float:
     return value + row["tolerance"] if row["target_bound"] == "about" else value
 
 
-def tip(label: str, row: Row) -> words.Said:
-    """What is told of a mark: the year or area, target, outcome and verdict."""
-    parts = [(label, label)]
+def told_of(row: Row) -> list[Any]:
+    """What a row of a chart tells: in Chinese, in English, where its evidence stands, its columns to be taken away."""
+    parts = []
     for side, zh, en in (("target", "目标", "target"), ("outcome", "结果", "outcome")):
         if row.get(f"{side}_value") is not None:
             said = words.value(row, side)
@@ -101,15 +101,16 @@ def tip(label: str, row: Row) -> words.Said:
     if row.get("verdict"):
         name, english, sign, *_ = words.VERDICTS[row["verdict"]]
         parts.append((f"{sign} {name}", f"{sign} {english}"))
-    return " · ".join(zh for zh, _ in parts), " · ".join(en for _, en in parts)
+    tips = " · ".join(zh for zh, _ in parts), " · ".join(en for _, en in parts)
+    return [*tips, row["href"], [row.get(name) for name in CSV_COLUMNS]]
 
 
 def marks(rows: list[Row], place: str, labels: dict[Any, words.Said] | None = None) -> list[Row]:
     """The rows of a chart: of each target beside its outcome, or an outcome alone, the marks that show it.
 
     Args:
-        rows: with the columns of mart.target_outcomes; target_… and verdict are None where none was aimed at; `href`
-            leads to the evidence.
+        rows: with the columns of mart.target_outcomes; target_… and verdict are None where none was aimed at; `at` is
+            the row's place in what the page tells of its charts.
         place: the column that the marks stand at: period_end, or ref_area.
         labels: of areas, their names.
     """
@@ -125,10 +126,8 @@ def marks(rows: list[Row], place: str, labels: dict[Any, words.Said] | None = No
     run, last = 0, None
     for row in rows:
         x = row[place]
-        label = labels[x] if labels else (str(x), str(x))
-        of_it = tip(label[0], row)[0], tip(label[1], row)[1]
         if row.get("target_value") is not None:
-            found += aim(row, x, of_it, row["href"], ends)
+            found += aim(row, x, ends)
         value = row.get("outcome_value")
         if value is None:
             sign = words.VERDICTS[row["verdict"]][2]
@@ -138,8 +137,7 @@ def marks(rows: list[Row], place: str, labels: dict[Any, words.Said] | None = No
                     "x": x,
                     "value": at_top(row),
                     "sign": sign,
-                    "tip": of_it,
-                    "href": row["href"],
+                    "of": row.get("at"),
                 }
             )
             continue
@@ -149,7 +147,7 @@ def marks(rows: list[Row], place: str, labels: dict[Any, words.Said] | None = No
         told.add((x, value))
         run += last is not None and isinstance(x, int) and x - last > 1
         last = x
-        shared = {"x": x, "tip": of_it, "href": row["href"]}
+        shared = {"x": x, "of": row.get("at")}
         if row.get("outcome_value_high") is not None:
             found.append({"part": "span", "low": value, "high": row["outcome_value_high"], **shared})
         found.append({"part": "outcome", "value": value, "verdict": verdict, "run": run, **shared})

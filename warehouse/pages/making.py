@@ -40,7 +40,7 @@ EMPHASIS = {
 @cache
 def environment() -> Environment:
     """The templates, compiled once in a process."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -48,6 +48,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
+    return made
 
 
 class Maker:
@@ -271,6 +273,7 @@ class Maker:
         codes, code = self.codes, found.code
         area = codes.areas[code]
         drawn: dict[str, Any] = {}
+        told: list[list[Any]] = []
         shown_series: list[Row] = []
         once: list[Row] = []
         for one in found.series(codes):
@@ -289,6 +292,7 @@ class Maker:
                 }
             )
             if one.is_drawn:
+                tell(one.rows, told)
                 drawn[f"{one.anchor}-c"] = chart_of(one.rows, "period_end", caption, measured)
         groups = in_groups(shown_series)
         below = self.below(code)
@@ -309,7 +313,7 @@ class Maker:
             below=below,
             below_years=self.years(below),
             once=once,
-            charts=drawn,
+            charts={"told": told, "charts": drawn},
         )
 
     def report_page(self, found: Area, year: int, path: str) -> None:
@@ -386,10 +390,12 @@ class Maker:
             for table in (TARGET_OUTCOMES, YEAR_OVER_YEAR)
         )
         drawn: dict[str, Any] = {}
+        told: list[list[Any]] = []
         shown_things = []
         labels = {code: (codes.areas[code]["name_zh"], codes.areas[code]["name_en"]) for code in members}
         for one in content.along(targets, outcomes, codes):
             rows, measured, caption = one.rows, one.measure, (names["name_zh"], names["name_en"])
+            tell(rows, told)
             by_year = {
                 year: [row for row in rows if row["period_end"] == year]
                 for year in sorted({row["period_end"] for row in rows})
@@ -429,7 +435,7 @@ class Maker:
             (names["name_zh"], names["name_en"]),
             indicator=names,
             things=shown_things,
-            charts=drawn,
+            charts={"told": told, "charts": drawn},
             desired=desired,
             elsewhere=links,
             group=group,
@@ -555,7 +561,7 @@ def chart_of(
     labels: dict[Any, Said] | None = None,
     year: int | None = None,
 ) -> dict[str, Any]:
-    """What the script draws and what it gives away: title, unit, marks, and the rows as the mart has them."""
+    """What the script draws: title, unit, marks, and which rows it tells of (see `tell`)."""
     title = words_of(caption, measured)
     if year:
         title = f"{title[0]}，{year}年", f"{title[1]}, {year}"
@@ -565,8 +571,15 @@ def chart_of(
         "unit": charts.scale_of(numbers, rows[0]),
         "rows": charts.marks(rows, place, labels),
         "sample": any(row["is_sample"] for row in rows),
-        "csv": [[row.get(name) for name in charts.CSV_COLUMNS] for row in rows],
+        "of": [row["at"] for row in rows],
     }
+
+
+def tell(rows: list[Row], told: list[list[Any]]) -> None:
+    """Put what rows tell into what the page tells of its charts, once each, and note in each where it stands."""
+    for row in rows:
+        row["at"] = len(told)
+        told.append(charts.told_of(row))
 
 
 def changes(found: Area) -> list[tuple[int, dict[str, Any]]]:

@@ -185,7 +185,7 @@ for (const box of document.querySelectorAll(".scroll.to-end")) box.scrollLeft = 
 // --- Charts ----------------------------------------------------------------------------------------------------
 
 const data = document.getElementById("charts");
-const charts = data ? JSON.parse(data.textContent) : {};
+const { told, charts } = data ? JSON.parse(data.textContent) : { told: [], charts: {} }; // what rows tell stands once, the marks point to it
 const drawn = new Map(); // element → its view
 const PAPER = { // on white, whatever the page looks like
   "--ink": "#1c1e22", "--soft": "#555b66", "--line": "#dddddd", "--target": "#9db7d5", "--target-end": "#9db7d500",
@@ -210,7 +210,11 @@ function filled(id, colour, width) {
   const scaled = (row) => {
     const said = { ...row };
     for (const name of ["value", "low", "high", "later"]) if (typeof row[name] === "number") said[name] = row[name] / factor;
-    for (const name of ["x", "tip"]) if (name in row) said[name] = pick(row[name]);
+    if ("x" in row) said.x = pick(row.x);
+    if (typeof row.of === "number") {
+      said.tip = `${said.x} · ${pick(told[row.of])}`;
+      said.href = told[row.of][2];
+    }
     return said;
   };
   const rows = chart.rows.map(scaled);
@@ -300,7 +304,7 @@ async function take(id, form) {
   const { spec, unit, chart } = filled(id, PAPER, 640);
   const name = pick(chart.title).replace(/[\\/:*?"<>|\s]+/g, "-");
   if (form === "csv") {
-    const lines = [window.duixian.columns.map((said) => `${said[0]} ${said[1]}`), ...chart.csv].map((row) => row.map(cell).join(","));
+    const lines = [window.duixian.columns.map((said) => `${said[0]} ${said[1]}`), ...chart.of.map((at) => told[at][3])].map((row) => row.map(cell).join(","));
     const blob = new Blob([`\ufeff${lines.join("\r\n")}\r\n`], { type: "text/csv;charset=utf-8" });
     const href = URL.createObjectURL(blob);
     give(`${name}.csv`, href);
