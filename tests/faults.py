@@ -208,7 +208,8 @@ def full_disks(place: Place, times: int) -> Counter[str]:
                 before = state(small.warehouse)
                 small.change()
                 filler = Path(folder) / "filler"
-                filler.write_bytes(b"\0" * (shutil.disk_usage(folder).free - 1_000_000))  # enough to read a year, not for a database
+                # what is left is enough to read a year, and not enough for a database
+                filler.write_bytes(b"\0" * (shutil.disk_usage(folder).free - 1_000_000))
                 process = small.start()
                 output, _ = process.communicate(timeout=300)
                 told = process.returncode == 1 and "No space left" in output
