@@ -634,6 +634,9 @@ class Reader:
                 # 到2030年，能耗降低15%: since the plan began
                 begin = nearest.since if nearest is not None and nearest.since else times.plan[0]
                 first, said.transformation = begin, "cum_growth"
+            elif said.section == "review_term" and trait is not None and trait.falls and self.has("summed", cues):
+                first, last = self.calendar.several_years(item.start, said.sentence, said.kind)
+                said.transformation = "cum_growth"  # 2020年…；能耗累计下降16%: of the term again
             elif item.unit.endswith(("倍", "番")) and said.section == "review_term" and last == times.term[1]:
                 first, said.transformation = times.term[0], "cum_growth"
         elif said.transformation == "change":
@@ -767,7 +770,8 @@ class Reader:
             return True
         if said.transformation == "level" and said.rule != "after" and self.patterns.described.match(text, item.stop):
             return True
-        if said.rule == "after" and not item.ordinal and self.patterns.helped.search(text, said.gap, item.start):
+        counted = said.rule == "after" or (said.rule == "carried" and item.word is not None and item.word.counts)
+        if counted and not item.ordinal and self.patterns.helped.search(text, said.gap, item.start):
             return True
         if trait is not None and trait.units == ("PERCENT",) and state.effect == "new":
             return True  # a share of what is new

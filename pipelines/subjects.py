@@ -228,7 +228,8 @@ class Subjects:
             same = same and (item.measure != "UNIT" or item.word == self.numerals[item.index - 1].word)  # 14个、37栋
             other = gap == "、" and state.measure == "UNIT"  # 45个、280万平方米; 23条、163公里
             other = other and (item.measure in ("M2", "PERSON") or (item.measure == "KM" and known(state.slots)))
-            other = other or (gap == "、" and state.measure == "M2" and self.counted_in(state.slots[-1], item))
+            homes = gap == "、" and state.measure == "M2" and self.counted_in(state.slots[-1], item)
+            other = other or (homes and not self.measured_in_area(state.slots[-1]))
             if state.each or (same and gap != "，") or (other and len(state.slots) == 1):
                 return state.slots, "list", gap_start
             if gap != "，" or not self.subject_after(item):
@@ -366,6 +367,10 @@ class Subjects:
         low, high = bisect_left(self.starts, start), bisect_left(self.starts, stop)
         named = [slot_of(subject, at, end) for at, end, subject in self.hits[low:high] if not subject.condition]
         return [one for one in [*state.past, *named] if self.counted_in(one, item)][-1:]
+
+    def measured_in_area(self, slot: Slot) -> bool:
+        """Whether floor space is a measure of the subject by itself."""
+        return any("M2" in self.words.traits[code].units for code in slot.indicators)
 
     def counted_in(self, slot: Slot, item: Numeral) -> bool:
         """Whether a subject is counted in the very word of a number, and in few others."""

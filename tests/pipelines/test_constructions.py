@@ -1726,6 +1726,29 @@ def test_real_and_nominal(text: str, expected: list[tuple[str, float, str | None
         "urban_new_jobs outcome level 2020 exact 5650 PERSON",
     ),
     say("单位GDP能耗累计下降15%。"),
+    term(
+        "2020年空气优良率98.4%；单位GDP能耗累计下降16.3%。",
+        "good_air_day_ratio outcome level 2020 exact 98.4 PERCENT",
+        "energy_intensity outcome cum_growth 2016-2020 exact -16.3 PERCENT",
+    ),
+    say(
+        "地方公共财政收入完成43.5亿元、增长15.3%，支出完成198亿元、增长9.2%。",
+        "general_public_budget_revenue outcome level 2020 exact 4.35e9 CNY",
+        "general_public_budget_revenue outcome yoy 2020 exact 15.3 PERCENT",
+        "general_public_budget_expenditure outcome level 2020 exact 1.98e10 CNY",
+        "general_public_budget_expenditure outcome yoy 2020 exact 9.2 PERCENT",
+    ),
+    say(
+        "社会消费品零售总额突破500亿元，保持全市城区第一。",
+        "retail_sales outcome level 2020 at_least 5e10 CNY",
+        "retail_sales outcome rank 2020 exact 1 RANK",
+    ),
+    say("改造老旧小区31个、群众3800户。", "old_communities_renovated outcome level 2020 exact 31 UNIT"),
+    say(
+        "产业结构从18.1∶43.7∶38.2优化为19.5∶27.8∶52.7。",
+        "tertiary_industry_share outcome level 2019 exact 38.2 PERCENT",
+        "tertiary_industry_share outcome level 2020 exact 52.7 PERCENT",
+    ),
     say("单位GDP能耗下降3%。", "energy_intensity outcome yoy 2020 exact -3 PERCENT"),
 )
 def test_as_cities_and_counties_say_it(example: Example) -> None:
