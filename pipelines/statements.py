@@ -385,12 +385,12 @@ class Reader:
         rate = item.measure == "PERCENT"
         if rate and effect in ("", "reach") and self.cue["grown"].match(text, item.stop):
             effect, sign = "grow", 1  # 实现6%的增长
-        goes_on = own.startswith("、") and not self.cue["whole"].search(own)
-        if rule == "direct" and not effect and goes_on and state.effect == "new":
+        goes_on = rule == "direct" and not effect and own.startswith("、") and state.effect == "new"
+        if goes_on and not self.cue["whole"].search(own):
             effect, sign = ("new", 1) if item.measure == state.measure else ("", 0)  # 新增高速公路200公里、高铁90公里
         rates = rate and state.measure == "PERCENT" and state.effect in ("grow", "rate")
-        goes_on = self.wills(own) or self.tells_time(own) or self.source[1] == gap_start
-        if rule == "carried" and effect in ("", "reach") and rates and goes_on:
+        goes_on = rule == "carried" and effect in ("", "reach") and rates
+        if goes_on and (self.wills(own) or self.tells_time(own) or self.source[1] == gap_start):
             effect, sign = state.effect, state.sign  # 增长9%，力争达到10%; 增速由10%回落到9%
         if rule == "direct" and not effect and rates and (own.startswith("、") or "其中" in own):
             effect, sign = state.effect, state.sign  # 居民收入增长8%，其中城镇居民7%、农村居民9%
