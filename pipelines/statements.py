@@ -654,7 +654,8 @@ class Reader:
                 said.aggregation = "each_year"
         elif trait is not None and said.measure != "PERCENT":
             clause = max(said.sentence, *(text.rfind(mark, 0, said.start) + 1 for mark in "，；："))
-            since = max(said.gap, min(clause, max(said.sentence, said.start - 10)))
+            opened = said.sentence if said.start == said.gap else said.gap  # 累计完成500万元以上固定资产投资90亿元
+            since = max(opened, min(clause, max(said.sentence, said.start - 10)))
             summed = self.has("summed", text[since : item.start])
             if summed and first == last and said.section in ("review_term", "targets_term"):
                 # 2022年达到500亿元；累计完成…: of the term again

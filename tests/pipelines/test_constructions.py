@@ -1727,6 +1727,10 @@ def test_real_and_nominal(text: str, expected: list[tuple[str, float, str | None
     ),
     say("单位GDP能耗累计下降15%。"),
     term(
+        "五年累计完成500万元以上固定资产投资6730亿元。",
+        "fixed_asset_investment outcome level 2016-2020 exact 6.73e11 CNY",
+    ),
+    term(
         "2020年空气优良率98.4%；单位GDP能耗累计下降16.3%。",
         "good_air_day_ratio outcome level 2020 exact 98.4 PERCENT",
         "energy_intensity outcome cum_growth 2016-2020 exact -16.3 PERCENT",
