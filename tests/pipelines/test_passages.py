@@ -210,9 +210,11 @@ class TestSections:
         lines = ("一、“十三五”发展成就", "二、“十四五”主要任务", "三、2020年工作回顾", "四、2021年工作安排")
         assert sections(*lines, year=2021) == ["review_term", "targets_term", "review_year", "tasks_year"]
 
-    @pytest.mark.parametrize("heading", ["关于本届政府工作的回顾", "五年来的主要工作", "关于过去五年的工作"])
+    @pytest.mark.parametrize(
+        "heading", ["关于本届政府工作的回顾", "五年来的主要工作", "关于过去五年的工作", "“十四五”以来工作回顾"]
+    )
     def test_ways_to_head_the_review_of_a_term(self, heading: str) -> None:
-        assert sections(f"一、{heading}", "粮食产量增加。", "二、今后五年的目标", year=2022)[1] == "review_term"
+        assert sections(f"一、{heading}", "粮食产量增加。", "二、今后五年的目标", year=2024)[1] == "review_term"
 
     def test_a_heading_of_two_parts_leaves_the_second_to_the_paragraph_that_opens_it(self) -> None:
         assert sections(
