@@ -107,7 +107,7 @@ def test_an_exception_lets_its_row_through_and_is_reported_once_it_is_of_no_use(
 ) -> None:
     store = kept(tmp_path, **TOO_MUCH)
     (found,) = came(store).values()
-    assert (found["expectation"], found["severity"], found["failing_rows"]) == (GROWTH, "error", 1)
+    assert (found["expectation"], found["severity"], found["failing_rows"]) == (GROWTH, "warn", 1)
     assert found["detail"] == "id-140200-2022 (41.0)"
     before = mark(store, OBSERVATIONS, "2022")
     except_(our_seeds, "id-140200-2022")
@@ -118,6 +118,22 @@ def test_an_exception_lets_its_row_through_and_is_reported_once_it_is_of_no_use(
     assert came(store).keys() == {GROWTH, f"exceptions still apply: {GROWTH}"}
     gone = came(store)[f"exceptions still apply: {GROWTH}"]
     assert (gone["severity"], gone["failing_rows"], gone["detail"]) == ("warn", 1, "another")
+
+
+def test_a_few_odd_rows_are_warned_of_and_more_hold_the_year_back() -> None:
+    (growth,) = (item for item in expectations(OBSERVATIONS) if item.name == GROWTH)
+    said = {
+        (0, 40): "error",
+        (1, 40): "warn",
+        (3, 40): "warn",
+        (4, 40): "error",
+        (9, 9_999): "warn",
+        (10, 9_999): "error",
+    }
+    assert {case: growth.severity_of(*case) for case in said} == said
+    (series,) = (item for item in expectations(STATISTICS) if item.name == GROWTH)
+    key = next(item for item in expectations(OBSERVATIONS) if "identifies a row" in item.name)
+    assert {series.severity_of(1, 40), key.severity_of(1, 99_999)} == {"error"}
 
 
 def test_exceptions_concern_real_reports_that_are_at_hand(tmp_path: Path, our_seeds: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+FEW = 3, 1000  # so many rows, or one in so many, may fail an expectation of single rows before it blocks
 NAMED = re.compile(r"\b(?:core|year_before|last_build)\.[a-z_]+\b")
 
 
@@ -24,6 +25,7 @@ class Expectation:
         fails: a SQL condition that a row of `over` which fails meets.
         zh: what is expected, in Chinese.
         severity: `error` blocks publication, `warn` does not.
+        of_rows: an error that is of single rows: a few of them (`FEW`) are warned of, and cost the other rows nothing.
         check: the asset check that it is part of.
         over: what follows FROM, under the name `rows`: the table, with `copies` (rows with the same key), where nothing
             else is said; relations that it may name besides are those of `running.relation`.
@@ -38,12 +40,18 @@ class Expectation:
     fails: str
     zh: str
     severity: str = "error"
+    of_rows: bool = False
     check: str = "well_formed"
     over: str = "rows"
     key: tuple[str, ...] = ()
     shows: str = ""
     gx: tuple[tuple[str, dict[str, Any]], ...] = ()
     recompute: Callable[[pl.DataFrame], pl.Series] | None = None
+
+    def severity_of(self, failing: int, rows: int) -> str:
+        """The severity of so many failing rows, in a table of so many."""
+        few = self.of_rows and failing <= max(FEW[0], rows // FEW[1])
+        return "warn" if few and failing else self.severity
 
     @property
     def related(self) -> set[str]:

@@ -48,7 +48,7 @@ def check_frame(
         others = sorted((name, what) for name, what in zip(names, seen, strict=True) if name not in keys)
         return Failing(len(names), len(names) - len(others), tuple(others[:SHOWN]), frozenset(keys) & set(names))
 
-    return results(table, partition, wanted, failing, excepted)
+    return results(table, partition, wanted, failing, excepted, frame.height)
 
 
 def seen_in(item: Expectation, rows: pl.DataFrame) -> list[str]:

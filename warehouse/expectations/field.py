@@ -179,6 +179,7 @@ def _range(table: Table, row: Mapping[str, Any]) -> Expectation:
         " AND ".join([f"{column} IN ({_quoted(names)})" for column, names in chosen] + [f"({outside})"]),
         f"{row['zh']}{from_to_zh(low, high)}",
         severity=row["severity"],
+        of_rows=table is OBSERVATIONS,
         check="values_plausible",
         shows="obs_value",
         gx=tuple(
@@ -201,6 +202,7 @@ def _factor(row: Mapping[str, Any]) -> Expectation:
         + (f" AND indicator NOT IN ({_quoted(others)})" if others else ""),
         f"水平值与上年报告相差不超过 {factor:g} 倍",
         severity=row["severity"],
+        of_rows=True,
         check="like_last_year",
         over=f"""(SELECT now.*, abs(ln(now.obs_value / before.obs_value)) AS away, before.obs_value AS previous
             FROM rows AS now JOIN year_before.observations AS before ON {SAME_THING}
@@ -217,6 +219,7 @@ def _numerals(row: Mapping[str, Any]) -> Expectation:
         + (f" AND measured >= {lower / 10_000} * characters" if lower else ""),
         f"{row['characters']:g} 字以上的报告每万字至少有 {least:g} 个计量数字",
         severity=row["severity"],
+        of_rows=True,
         check="reports_complete",
         over="""(SELECT reports.report_id, any_value(reports.characters) AS characters,
                 count(*) FILTER (WHERE rows.fate = 'measured') AS measured

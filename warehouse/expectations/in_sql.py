@@ -63,7 +63,8 @@ def judged(
         others = first(connection, table, item, SHOWN, f"NOT IN ({listed(keys or [''])})")
         return Failing(rows, excused, tuple(others), frozenset(key for key, _ in met))
 
-    return results(table, partition, wanted, failing, excepted)
+    (rows,) = connection.execute("SELECT count(*) FROM file").fetchone() or (0,)
+    return results(table, partition, wanted, failing, excepted, rows)
 
 
 def listed(keys: list[str]) -> str:

@@ -51,6 +51,7 @@ def results(
     wanted: list[Expectation],
     failing: Callable[[Expectation, list[str]], Failing],
     excepted: list[Excepted],
+    rows: int,
 ) -> list[dict[str, Any]]:
     """Rows of ops.validation_results: one an expectation, and one more where exceptions to it no longer apply.
 
@@ -60,13 +61,14 @@ def results(
         wanted: the expectations.
         failing: what fails an expectation, some keys excepted.
         excepted: the exceptions that concern the partition.
+        rows: how many rows the table's partition has.
     """
     found = []
     for item in wanted:
         keys = [one.key for one in excepted if one.expectation == item.name]
         came = failing(item, keys)
         shown = ", ".join(f"{key} ({seen})" if seen else key for key, seen in came.first)
-        found.append(result(table, partition, item, came.rows - came.excepted, shown, came.excepted))
+        found.append(result(table, partition, item, came.rows - came.excepted, shown, came.excepted, rows))
         if keys:
             gone = sorted(set(keys) - came.exceptions)
             still = Expectation(
@@ -77,11 +79,18 @@ def results(
 
 
 def result(
-    table: Table, partition: str, item: Expectation, failing: int, detail: str = "", excepted: int = 0
+    table: Table,
+    partition: str,
+    item: Expectation,
+    failing: int,
+    detail: str = "",
+    excepted: int = 0,
+    rows: int = 0,
 ) -> dict[str, Any]:
     """A row of ops.validation_results."""
     return {
         "table_name": table.full_name, "partition": partition, "check_name": item.check, "expectation": item.name,
-        "expectation_zh": item.zh, "severity": item.severity, "success": failing == 0, "failing_rows": failing,
+        "expectation_zh": item.zh, "severity": item.severity_of(failing, rows), "success": failing == 0,
+        "failing_rows": failing,
         "excepted_rows": excepted, "detail": detail,
     }  # fmt: skip

@@ -12,6 +12,7 @@ from pipelines.tables import Table
 from pipelines.tables.core import AREAS, INDICATORS
 from pipelines.tables.mart import MARTS
 from pipelines.tables.registry import PARTITIONED, TABLES
+from warehouse.expectations import FEW
 from warehouse.expectations.by_gx import check_frame
 from warehouse.expectations.field import Excepted
 from warehouse.expectations.in_sql import check_file
@@ -85,7 +86,7 @@ def is_at_hand(files: Relation, report: str) -> bool:
 def mark(store: Store, table: Table, partition: str) -> str:
     """A hash of what a table's partition is checked for and beside, the table itself and last build apart."""
     wanted = expectations(table)
-    said = [(item.name, item.fails, item.over, item.severity, item.check) for item in wanted]
+    said = [(item.name, item.fails, item.over, item.severity, item.of_rows and FEW, item.check) for item in wanted]
     let = [one for one in exceptions() if one.table == table.full_name]
     names = sorted(
         {name.partition(".")[2] for item in wanted for name in item.related if name.startswith("year_before.")}
