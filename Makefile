@@ -11,10 +11,10 @@ run: .venv/.ready ## read the sample reports, compare, publish warehouse/duixian
 	$(BIN)/duixian run
 
 test: .venv/.ready ## the whole suite
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 coverage: .venv/.ready ## the whole suite with the lines that it runs, which takes twice the time
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 check: .venv/.ready ## style, types, security rules, known vulnerabilities of what is locked
 	$(BIN)/ruff check .

@@ -1,5 +1,7 @@
 """What several modules of tests share: the sample reports, run once."""
 
+import importlib
+import os
 from pathlib import Path
 
 import duckdb
@@ -10,6 +12,8 @@ from typer.testing import CliRunner
 from commands import app
 from warehouse.publication import connect
 
+os.environ.pop("COLUMNS", None)  # a console that is made while it is set keeps that width for all tests
+importlib.import_module("commands.shown")
 settings.register_profile("suite", deadline=None)  # a busy machine is no fault of what is tested
 settings.load_profile("suite")
 

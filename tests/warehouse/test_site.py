@@ -162,7 +162,8 @@ def test_the_first_page_counts_as_the_scorecard_does(
 def test_rejected_and_doubted_reports_are_listed_as_such(tmp_path: Path) -> None:
     write(tmp_path / "r", "140200", 2022)
     (tmp_path / "r/140200/2021.txt").write_text("not Chinese", encoding="utf-8")
-    write(tmp_path / "r", "140200", 2020, growth=999)
+    for area in ("140200", "140300", "330100", "440300"):  # more than a few, so that the year is held back
+        write(tmp_path / "r", area, 2020, growth=999)
     odd = write(tmp_path / "r", "330200", 2022)
     odd.write_text(
         odd.read_text(encoding="utf-8").replace("2022年", "2019年").replace("2021年", "2018年"), encoding="utf-8"

@@ -255,7 +255,7 @@ def test_a_number_leads_to_its_sentence(
     table.locator("tbody tr", has=page.locator("th", has_text="2014")).get_by_role("link", name="7.5%左右").click()
     page.wait_for_url(f"{address}reports/100000-2014.html#x{target}")
     article = page.locator(f"#x{target}")
-    assert article.bounding_box()["y"] < 900, "it is in sight"  # type: ignore[index]
+    expect(article).to_be_in_viewport()
     quotes = article.locator("blockquote").all_inner_texts()
     assert aim in quotes[0]
     assert outcome in quotes[1]
