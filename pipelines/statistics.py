@@ -40,6 +40,7 @@ NAME = re.compile(r"[a-z0-9_]+")
 YEARS = range(1900, 2101)
 YEAR = re.compile(r"(\d{4})年?", re.ASCII)
 NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
+MOST_DIGITS = 40  # more are no figure, and 300 no number that a computer holds
 BLANKS = ("", "-", "--", "–", "—", "..", "...", "…", "na", "n/a", "nan", "null")  # how tables write that there is none
 # full-width characters and signs as plain ones; never what a mark of a footnote (7.4①, 7.4²) would make a digit of
 PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord(sign): "-" for sign in "−–﹣"}
@@ -381,7 +382,7 @@ def number(written: str, column: str, *, percent: bool) -> Decimal | None:
         return None
     if percent:
         plain = plain.removesuffix("%")
-    if not NUMBER.fullmatch(plain):
+    if not NUMBER.fullmatch(plain) or len(plain) > MOST_DIGITS:
         raise Faulty(f"{column} is {written!r}; it must be a number such as 10825.4, with nothing beside it, or empty")
     return Decimal(plain.replace(",", ""))
 

@@ -14,7 +14,8 @@ from warehouse.publication import connect
 
 os.environ.pop("COLUMNS", None)  # a console that is made while it is set keeps that width for all tests
 importlib.import_module("commands.shown")
-settings.register_profile("suite", deadline=None)  # a busy machine is no fault of what is tested
+# a busy machine is no fault of what is tested; each run tries others, so fifty a run are many
+settings.register_profile("suite", deadline=None, max_examples=50)
 settings.load_profile("suite")
 
 
