@@ -814,7 +814,7 @@ class Reader:
             return True
         since = max(text.rfind("；", said.sentence, start) + 1, said.sentence)
         if text.startswith("新增就业", start) and self.cue["jobs_of_projects"].search(text, since, start):
-            return True  # 新增营业面积10万平方米，新增就业3000人
+            return True  # 新增商铺2万平方米，新增就业800人
         falls = said.transformation == "yoy" and trait is not None and trait.falls and (said.value or 0) < 0
         if falls and said.dated == "year" and self.has("summed", state.cues):
             return True  # 能耗累计下降15%: since a year that is not said

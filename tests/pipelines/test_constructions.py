@@ -1722,8 +1722,8 @@ def test_real_and_nominal(text: str, expected: list[tuple[str, float, str | None
     ),
     plan("每年减少贫困人口10万人以上。"),
     say(
-        "全年新增营业面积10万平方米，新增就业3000人；城镇新增就业5650人。",
-        "urban_new_jobs outcome level 2020 exact 5650 PERSON",
+        "两处市场新增营业面积2.4万平方米，新增就业860人；城镇新增就业4200人。",
+        "urban_new_jobs outcome level 2020 exact 4200 PERSON",
     ),
     say("单位GDP能耗累计下降15%。"),
     term(

@@ -356,7 +356,7 @@ def test_real_reports_keep_the_promises() -> None:
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
-        ("建设“四好农村路”和长城一号旅游公路469公里。", ["rural_roads_km"]),
+        ("建设“四好农村路”和沿湖旅游公路312公里。", ["rural_roads_km"]),
         ("新改建农村公路和产业路300公里。", ["rural_roads_km"]),
         ("新改建农村公路和乡村桥梁300座。", []),
         ("利用外资和对外直接投资38亿美元。", []),
