@@ -11,10 +11,10 @@ DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七�
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 # 千 of 千瓦 and 百 of 百分之 belong to the next word
 HAN = r"(?:[零〇一二三四五六七八九十万亿两]|百(?!分[之点])|千(?![瓦米克伏卡帕]))"
-FIRST = r"[0-9第零〇一二三四五六七八九十百千万亿两半首榜]"  # where a numeral may begin
+FIRST = r"[0-9第零〇一二三四五六七八九十百千万亿两半首榜翻]"  # where a numeral may begin
 TRIGGER = re.compile(FIRST)
 NUMBER = re.compile(
-    rf"(?={FIRST})(?:(?P<word>一半|半数|(?<=过)半|首位|榜首)"
+    rf"(?={FIRST})(?:(?P<word>一半|半数|(?<=过)半|首位|榜首|翻了?番)"
     rf"|(?P<ordinal>第)?(?P<of>[百千万]分之)?"
     rf"(?:(?P<fraction>\d+/\d+(?![\d.]))|(?P<digits>(?:\d{{1,3}}(?:[,，]\d{{3}}(?!\d))+|\d+)(?:[.·•]\d+)?)"
     rf"|(?P<han>{HAN}+)(?:点(?P<point>[零〇一二三四五六七八九]+))?)"
@@ -148,7 +148,10 @@ def read(match: re.Match[str], text: str, lexicon: Lexicon) -> Numeral:
     if end - start > LONGEST:
         item.reason = "other"
         return item
-    if word:
+    if word and word[0] == "翻":  # 翻番 is 翻一番
+        item.value = item.base = 1.0
+        item.word, item.unit = lexicon.units["番"], "番"
+    elif word:
         item.ordinal = word in ("首位", "榜首")
         item.value = 1.0 if item.ordinal else 50.0
         item.word = None if item.ordinal else lexicon.units["%"]

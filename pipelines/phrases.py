@@ -149,7 +149,7 @@ def all_known(part: str, place: str) -> bool:
 def rest(part: str, place: str) -> str:
     """What is left of some words; nothing where it is verbs, adverbs and the like: a noun would name something else."""
     left = left_of(part, place)
-    if not left or lexicon().cues["narrows"].search(left):
+    if not left or lexicon().cues["narrows"].search(part):
         return left
     return "" if all(tag in NO_NOUN for _, tag in segmenter().tag(left)) else left
 

@@ -22,7 +22,7 @@ from pipelines.numerals import Numeral, numerals
 from pipelines.periods import CLAUSE_END, Calendar, Span, Times, pattern
 from pipelines.phrases import REACHED, bound_in, has_verb, last_clause, noun_phrase, rest, verb_of
 from pipelines.pieces import NOTE_MARK
-from pipelines.places import place, task_of_a_part
+from pipelines.places import place, task_of_a_part, told_of_a_part
 from pipelines.subjects import IN_ORDER, Slot, State, Subjects
 from pipelines.tables.core import STATEMENTS
 
@@ -252,6 +252,8 @@ class Reader:
         if item.ordinal:
             return None if self.is_rank(item) else "ordinal"
         if word is not None:
+            if text[item.start] == "翻" and self.cue["project_nouns"].match(text, item.stop):
+                return "slogan"  # 翻番行动
             if word.counts and self.patterns.peers.match(text, item.stop):
                 return "part_of_compound"  # 居全市9个县区第4位
             return self.no_count(item, word) if item.han else None
@@ -572,7 +574,7 @@ class Reader:
         state, name = said.state, self.text[said.slot.start : said.slot.end]
         whole = (said.indicators, said.measure, said.kind, said.transformation, said.first, said.last)
         if state.part and state.whole == whole and (state.name not in name or state.name == name):
-            return True
+            return self.cue["own_right"].search(name) is None
         state.whole, state.name = whole, name
         return False
 
@@ -764,7 +766,9 @@ class Reader:
         """Whether the words around say that it is not a value of the whole area in whole years."""
         item, state, trait, text = said.item, said.state, said.trait, self.text
         start = max(said.sentence, said.start)
-        if said.kind == "target" and (said.last < self.times.year or self.is_of_a_part(said)):
+        if said.kind == "target" and said.last < self.times.year:
+            return True
+        if self.is_of_a_part(said):
             return True
         told = said.section in OUTCOME_SECTIONS or said.kind == "outcome"
         if told and self.patterns.recalled.match(text, item.stop):
@@ -833,13 +837,15 @@ class Reader:
             or self.calendar.since_last_plan(start, item.start)
             or ("gap" in self.present and self.cue["gap"].match(text, item.stop))
             or self.has("per_day", text[start : item.start])
-            or self.has("superseded", text[start : item.start])
+            or self.has("superseded", text[max(said.gap, opened + 1, start - 8) : item.start])
         )
 
     def is_of_a_part(self, said: Said) -> bool:
-        """Whether a clause before gave a place inside the area its task, and no word since leads back to the whole."""
+        """Whether a clause before told of a place inside the area, or set it a task, and no word since of the whole."""
         opened = max(said.sentence, self.text.rfind("；", said.sentence, said.start) + 1)
-        end = task_of_a_part(self.area, self.text, opened, said.start)
+        end = told_of_a_part(self.area, self.text, said.sentence, said.start)
+        if not end and said.kind == "target":
+            end = task_of_a_part(self.area, self.text, opened, said.start)
         if not end or self.cue["whole_area"].search(self.text, end, said.item.start):
             return False
         return not self.subjects.where.ours.search(self.text, end, said.start)

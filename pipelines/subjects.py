@@ -43,6 +43,7 @@ COMPARING = (*BASES, "快于", "高于", "低于", "慢于", "好于", "优于",
 PLACES = "县市区省村镇乡户"
 BREAKS = ("", "，", "。", "；", "、")
 IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
+NAME_ENDS = ("城镇", "就业")  # see `name_end` of the cues
 LONGEST_LIST = 12  # subjects of a sentence that are kept in mind
 INDICATORS = attrgetter("indicators")
 
@@ -251,6 +252,10 @@ class Subjects:
             if own and not known(slots):
                 if after:
                     break
+                topic = text.find("方面，", gap_start, start)
+                if topic > 0 and (composed := self.compose(text[start:stop], start, State(), text[gap_start:topic])):
+                    slots = [composed]  # 煤炭安全开采方面，抓好接续，产量稳定在2亿吨
+            if own and not known(slots):
                 short = self.short_name(start, stop, self.past)
                 slots = [short] if short else slots
             if slots is None:
@@ -446,8 +451,12 @@ class Subjects:
                     return self.with_partner(at, low, start)  # 农村公路和旅游公路469公里: things of one kind
                 if own or not (changes or self.words.cues["predicate"].match(suffix) or tells(suffix)):
                     break
-            if subject.condition == "growth" and not self.is_growth(suffix, hit_start, hit_end):
-                continue
+            if (
+                subject.condition == "growth"
+                and not self.is_growth(suffix, hit_start, hit_end)
+                and (own or not (tells(suffix) and self.words.cues["goes_on"].match(text, stop + 1)))
+            ):
+                continue  # 国民经济持续发展，比上年增长7%: goes on after the clause
             return self.with_partner(at, low, start)
         if own and numbers == 1 and (shared := self.shared_end(start, stop)):
             return shared
@@ -542,13 +551,22 @@ class Subjects:
         slots: list[Slot] = []
         for at, cut in enumerate(cuts):
             end = min(bounds[at + 1] - 1, stop)
-            slots.append(self.item_subject(cut, end, slots[0] if slots else None) or Slot((), "", cut, end))
+            slots.append(
+                self.item_subject(cut, end, slots[0] if slots else None)
+                or self.size_of_same(cut, end)
+                or Slot((), "", cut, end)
+            )
         if not slots[0].indicators and any(
             not rest(text[hit_end : slots[0].end], "after") for hit_end in named if hit_end <= slots[0].end
         ):
             # what narrows the first of a list narrows them all
             return [Slot((), "", one.start, one.end) for one in slots] if len(slots) > 1 else []
         last = slots[-1]
+        if not slots[0].indicators and text.endswith("数量", slots[0].start, slots[0].end):
+            # 展会数量和财政支出: the spending is that on them
+            slots = [
+                Slot((), "", one.start, one.end) if text.endswith("支出", one.start, one.end) else one for one in slots
+            ]
         if not last.indicators:
             slots[-1] = self.short_name(last.start, last.end, self.past) or last
         for at, slot in enumerate(slots[:-1]):
@@ -561,6 +579,12 @@ class Subjects:
         if len(slots) == 1 and slots[0].condition in IN_ORDER:
             return slots[0].dealt_out()
         return slots if len(slots) > 1 else []
+
+    def size_of_same(self, start: int, stop: int) -> Slot | None:
+        """总量 after 生产总值 (总量和增速分别居第二、第三): what was spoken of itself."""
+        if not known(self.past[-1:]) or not self.words.cues["size_noun"].fullmatch(self.text, start, stop):
+            return None
+        return self.past[-1]
 
     def listed_with(self, slots: list[Slot], start: int) -> list[Slot]:
         """The subjects with those that 、 lists right before the first of them (A、B增长5%)."""
@@ -646,6 +670,8 @@ class Subjects:
     def subject_after(self, item: Numeral) -> Slot | None:
         """30个老旧小区: a count stands before its subject."""
         stop, other = item.stop, self.next_of(item)
+        if self.text.startswith(NAME_ENDS, stop) and (around := self.name_around(item)):
+            return around
         joined = other if other and other.measure != item.measure and self.text[stop : other.start] == "、" else None
         if joined:
             stop = joined.stop  # 2万户、160万平方米棚户区改造
@@ -686,6 +712,23 @@ class Subjects:
             if not self.words.cues["renewal"].search(following):
                 return None
         return slot_of(subject, start, end)
+
+    def name_around(self, item: Numeral) -> Slot | None:
+        """The name that a number stands inside (新增22万城镇就业, 城镇共安排800万人就业)."""
+        text, words = self.text, self.words
+        ends = words.cues["name_end"].match(text, item.stop)
+        if ends is None or text[ends.end() : ends.end() + 1] not in BREAKS:
+            return None
+        if item.measure not in ("PERSON", "UNIT", None):
+            return None
+        opened = list(words.cues["name_opening"].finditer(text, max(0, item.start - 12), item.start))
+        if not opened or not all_known(text[opened[-1].end() : item.start], "after"):
+            return None
+        opening = opened[-1]
+        sentence = text.rfind("。", 0, opening.start()) + 1
+        urban = "城镇" if text.find("城镇", max(sentence, opening.start() - 24), opening.start()) >= 0 else ""
+        subject = words.subjects.get(urban + opening.group() + ends.group())
+        return slot_of(subject, ends.start(), ends.end()) if subject and subject.indicators else None
 
     def short_name(self, start: int, stop: int, past: list[Slot]) -> Slot | None:
         """农村居民 after 城镇居民人均可支配收入, 人均 after 生产总值: it takes over the end of the name before."""
