@@ -19,6 +19,7 @@ ANCHORED = frozenset((
     "less", "per_day", "superseded", "part_of_year", "real", "nominal", "prices_of", "completed", "started",
     "circumstance",
 ))  # fmt: skip
+FEW_WORDS = 10_000  # an automaton of so many takes a hundred megabytes to be twice as quick
 FALLING = ("lower", "control")
 EFFECTS = ("grow", "rate", "new", "reach", "rank", "none")
 
@@ -131,12 +132,16 @@ class Lexicon:
 
 
 def alternation(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first; words share their openings, which is quicker."""
-    endings: dict[str, list[str]] = {}
-    for word in set(words):
-        endings.setdefault(word[:1], []).append(word[1:])
-    ends = endings.pop("", None) is not None
-    found = [re.escape(opening) + alternation(rest) for opening, rest in sorted(endings.items())] + [""] * ends
+    """A pattern for any of the words, the longest first."""
+    return in_turn(tuple(map(re.escape, word)) for word in sorted(set(words), reverse=True))
+
+
+def in_turn(ways: Iterable[tuple[str, ...]]) -> str:
+    """A pattern for the first that fits of several ways, each in pieces; they share their openings, which is quicker."""
+    endings: dict[str, list[tuple[str, ...]]] = {}
+    for way in ways:
+        endings.setdefault("".join(way[:1]), []).append(way[1:])
+    found = [opening + in_turn(rest) if opening else "" for opening, rest in endings.items()]
     return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
 
 
@@ -151,8 +156,10 @@ def hint(words: Iterable[str]) -> re.Pattern[str]:
 
 
 def automaton(words: Iterable[str]) -> ahocorasick_rs.AhoCorasick:
-    """An automaton that finds the leftmost of the words, and of those the longest."""
-    return ahocorasick_rs.AhoCorasick(list(words), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    """An automaton that finds the leftmost of the words, and of those the longest; of few words it may be large."""
+    found = list(words)
+    made = ahocorasick_rs.Implementation.DFA if len(found) < FEW_WORDS else None
+    return ahocorasick_rs.AhoCorasick(found, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=made)
 
 
 def table(name: str, *columns: str, allowed: Mapping[str, Collection[str]] | None = None) -> list[dict[str, str]]:
@@ -255,6 +262,7 @@ def plain(text: str) -> str:
 
 NUMBER = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"  # a small one, such as counts years
 CLAUSE = "[^，。；：、]"
+PIECE = re.compile("….*|.")  # of a word of `cues.csv`: what follows part of a clause is no piece of its own
 
 
 def written(pattern: str) -> str:
@@ -298,12 +306,13 @@ def periods() -> dict[str, Period]:
 
 def cues(rows: list[dict[str, str]]) -> dict[str, re.Pattern[str]]:
     """`cues.csv`: cue → a pattern for any of its words, except inside the longer words that the row names."""
-    result: dict[str, list[str]] = {}
+    result: dict[str, list[tuple[str, ...]]] = {}
     for line, row in enumerate(rows, 2):
         if not row["cue"] or not row["word"]:
             raise seeds.SeedError(f"seeds/lexicon/cues.csv:{line}: cue or word is empty")
         # what may not stand before is looked for after the first character: `re` finds that one quickly
-        opening, pattern = written(row["word"][0]), written(re.escape(row["word"][1:]))
+        opening, *pieces = (written(re.escape(piece)) for piece in PIECE.findall(row["word"]))
+        before = ""
         for longer in filter(None, row["except"].split(";")):
             head, found, tail = longer.partition(row["word"])
             if not found or bool(head) == bool(tail):
@@ -311,13 +320,16 @@ def cues(rows: list[dict[str, str]]) -> dict[str, re.Pattern[str]]:
                     f"seeds/lexicon/cues.csv:{line}: {longer!r} must begin or end with {row['word']!r} and be longer"
                 )
             if tail:
-                pattern += f"(?!{re.escape(tail)})"
+                pieces.append(f"(?!{re.escape(tail)})")
             elif row["word"][0] in "N…":
                 opening = f"(?<!{re.escape(head)}){opening}"
             else:
-                opening += f"(?<!{re.escape(head)}{opening[0]})"
-        result.setdefault(row["cue"], []).append(opening + pattern)
-    return {cue: re.compile(f"(?:{'|'.join(sorted(words, key=len, reverse=True))})") for cue, words in result.items()}
+                before += f"(?<!{re.escape(head)}{opening})"
+        result.setdefault(row["cue"], []).append((opening, *filter(None, (before, *pieces))))
+    return {
+        cue: re.compile(in_turn(sorted(words, key=lambda word: len("".join(word)), reverse=True)))
+        for cue, words in result.items()
+    }
 
 
 def anchors(rows: list[dict[str, str]]) -> tuple[list[str], tuple[frozenset[str], ...]]:

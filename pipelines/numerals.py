@@ -338,13 +338,15 @@ def numerals(text: str, lexicon: Lexicon) -> list[Numeral]:
     """
     if not TRIGGER.search(text):
         return []
-    covered = lexicon.number_words.find_matches_as_indexes(text)
-    at, words = -1, len(covered)
+    covered: list[tuple[int, int, int]] | None = None
+    at = -1
     found: list[Numeral] = []
     for match in NUMBER.finditer(text):
-        if covered and match["han"] and not match["of"]:
+        if match["han"] and not match["of"]:
+            if covered is None:
+                covered = lexicon.number_words.find_matches_as_indexes(text)
             start = match.start()
-            while at + 1 < words and covered[at + 1][1] <= start:
+            while at + 1 < len(covered) and covered[at + 1][1] <= start:
                 at += 1
             if at >= 0 and covered[at][2] >= max(match.end("han"), match.end("point")):
                 continue  # part of a word such as 统一
