@@ -137,7 +137,7 @@ def alternation(words: Iterable[str]) -> str:
 
 
 def in_turn(ways: Iterable[tuple[str, ...]]) -> str:
-    """A pattern for the first that fits of several ways, each in pieces; they share their openings, which is quicker."""
+    """A pattern for the first that fits of several ways, each in pieces; they share openings, which is quicker."""
     endings: dict[str, list[tuple[str, ...]]] = {}
     for way in ways:
         endings.setdefault("".join(way[:1]), []).append(way[1:])

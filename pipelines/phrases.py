@@ -15,6 +15,7 @@ FILLER = re.compile(
     r"（[^（）]{0,30}）|《[^《》]{0,60}》|[“”\"‘’《》\s]|\d+年?[底末初]?"
     r"|第?[一二两三四五六七八九十]+[年个届]|[一二][九〇][〇一二三四五六七八九]{2}年"
 )
+CLAUSES = re.compile("[，。；：、]")
 SIGNS = re.compile(r"[、，：:；,\-—%·.]")
 # jieba's tags: verbs, adverbs, adjectives, prepositions, conjunctions, particles
 NO_NOUN = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "c", "u", "uj", "ul", "ud", "uv", "uz", "z"])
@@ -161,20 +162,27 @@ def tells(part: str) -> bool:
     return bool(part) and segmenter().tag(part[:12])[0][1] in PREDICATES
 
 
-@lru_cache(maxsize=100_000)
 def noun_phrase(part: str, last: bool) -> str | None:
     """The last noun phrase of some words, or the one that they open with, as jieba sees it; None where none is."""
-    words = lexicon()
-    phrases: list[str] = []
-    phrase = inside = ""  # inside: words that belong to the phrase if a noun follows
-    for word, tag in segmenter().tag(part.lstrip("的")):
-        changes = word in words.changes
-        if (tag[0] == "n" or tag in NOUN_LIKE) and not changes:
+    part = part.lstrip("的")
+    if not last:
+        return noun_phrase_of(part, last=False)
+    found = (noun_phrase_of(clause, last=True) for clause in reversed(CLAUSES.split(part)))  # jieba too cuts there
+    return next(filter(None, found), None)
+
+
+@lru_cache(maxsize=100_000)
+def noun_phrase_of(clause: str, last: bool) -> str | None:
+    """The last noun phrase of one clause, or the one that it opens with."""
+    changes = lexicon().changes
+    found = phrase = inside = ""  # inside: words that belong to the phrase if a noun follows
+    for word, tag in segmenter().tag(clause) if clause else ():
+        if word not in changes and (tag[0] == "n" or tag in NOUN_LIKE):
             phrase, inside = phrase + inside + word if phrase else word, ""
-        elif phrase and not changes and tag in ("uj", "c", "v", "a"):
+        elif phrase and word not in changes and tag in ("uj", "c", "v", "a"):
             inside += word
-        elif phrase or not last:
-            phrases.append(phrase)
-            phrase = inside = ""
-    phrases.append(phrase)
-    return (phrases[-1] or (phrases[-2] if len(phrases) > 1 else "") if last else phrases[0]) or None
+        elif last:
+            found, phrase, inside = phrase or found, "", ""
+        else:
+            break
+    return phrase or found or None

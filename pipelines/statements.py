@@ -7,7 +7,6 @@ or is set aside.
 
 import re
 from bisect import bisect_right
-from collections import namedtuple
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -33,7 +32,8 @@ SCALE_END = re.compile(r"(?<=[0-9多余])[十百千万亿]+$")
 SCALED = re.compile(r"[十百千万亿]")
 NOUN = re.compile(r"[\u4e00-\u9fff](?<![的以左上以内及和与])")
 FLAGS = frozenset(("repeated", "strayed", "uncertain"))
-ROWS_AT_ONCE = 50_000  # rows take ten times the memory of a frame
+ROWS_AT_ONCE = 10_000  # rows take ten times the memory of a frame
+NOTHING = (None,) * 16  # the columns from kind to evidence_end, of a numeral that measures nothing
 YEARLY = re.compile("(?<!人)每年")
 FRACTIONS = ("一半", "半数", "成", "倍")
 GROWTH = ("yoy", "avg_yoy", "cum_growth")
@@ -93,8 +93,12 @@ def note_marks(passage: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
         for digits in (
             NUMBERS.finditer(passage["text"], edit.start - at, edit.end - at) if edit.fault == NOTE_MARK else ()
         ):
-            place = place_of(passage, at + digits.start(), at + digits.end())
-            yield Row(*place, fate="set_aside", reason=NOTE_MARK, indicators=(), rule=NOTE_MARK, flags=())
+            yield set_aside(place_of(passage, at + digits.start(), at + digits.end()), NOTE_MARK, ())
+
+
+def set_aside(place: tuple[Any, ...], reason: str, flags: Sequence[str]) -> tuple[Any, ...]:
+    """The row of a numeral that measures nothing."""
+    return (*place, "set_aside", reason, None, (), *NOTHING, reason, None, flags)
 
 
 def statements(passages: pl.DataFrame) -> pl.DataFrame:
@@ -171,11 +175,6 @@ def patterns() -> Patterns:
         share_of_goal=re.compile(f"{cue['goal']}的$"),
         helped=re.compile(rf"{cue['beneficiary']}{CLAUSE}{{0,4}}$"),
     )
-
-
-# a row of core.statements, as the registry has it
-ROW = namedtuple("ROW", list(STATEMENTS.polars_schema), defaults=[None] * len(STATEMENTS.columns))  # type: ignore[misc]
-Row: Any = ROW
 
 
 class Reader:
@@ -875,7 +874,7 @@ class Reader:
     # --- rows ---------------------------------------------------------------------------------------------------
 
     def read(self) -> Iterator[tuple[Any, ...]]:
-        """One row a numeral, its places counted in the report."""
+        """One row a numeral, its cells in the order of the registry, its places counted in the report."""
         for item, said in self.walk():
             passage = self.chain.row(item.start)
             start = self.chain.origin(item.start)
@@ -884,7 +883,7 @@ class Reader:
             flags = self.flags(passage, said, start, end) if passage["faults"] else ()
             aside = "ordinal" if "page_number" in passage["faults"] else said
             if isinstance(aside, str):
-                yield Row(*place, fate="set_aside", reason=aside, indicators=(), rule=aside, flags=flags)
+                yield set_aside(place, aside, flags)
             else:
                 yield self.measured(aside, place, passage, flags)
         for passage in self.chain.rows:
@@ -920,31 +919,15 @@ class Reader:
         word = item.word
         rule = f"{said.rule}/{said.dated}"
         low, high, evidence = self.evidence(said, passage)
-        return Row(
-            *place,
-            fate="measured",
-            subject=text[slot.start : slot.end] if slot and said.indicators else self.subject(said),
-            indicators=said.indicators,
-            kind=said.kind,
-            transformation=said.transformation,
-            period_start=said.first,
-            period_end=said.last,
-            bound=item.bound,
-            value=rounded(said.value),
-            value_high=rounded(said.high),
-            unit=self.printed_scale(item) + item.unit or None,
-            unit_measure=said.measure,
-            price_basis=price,
-            count_unit=word.word if word is not None and (word.counts or said.measure == "UNIT") else None,
-            stage=stage,
-            aggregation=said.aggregation,
-            evidence=evidence,
-            evidence_start=low,
-            evidence_end=high,
-            rule=rule,
-            confidence=self.words.confidence(rule) if said.indicators else None,
-            flags=flags,
-        )
+        return (
+            *place, "measured", None,
+            text[slot.start : slot.end] if slot and said.indicators else self.subject(said), said.indicators,
+            said.kind, said.transformation, said.first, said.last,
+            item.bound, rounded(said.value), rounded(said.high), self.printed_scale(item) + item.unit or None,
+            said.measure, price, word.word if word is not None and (word.counts or said.measure == "UNIT") else None,
+            stage, said.aggregation, evidence, low, high, rule,
+            self.words.confidence(rule) if said.indicators else None, flags,
+        )  # fmt: skip
 
     def printed_scale(self, item: Numeral) -> str:
         """The scale that is printed between digits and unit: 万亿 of 1.2万亿元."""
