@@ -50,6 +50,8 @@ def place(ref_area: str) -> Place:
     own = f"(?:{alternation({name, *shorter(name)})})(?:地区)?" if shorter(name) else re.escape(name)
     if level == "county":
         own += f"|{cues['own_county'].pattern}"  # 区级 of a city or province is a part of it
+    if name.endswith("新区"):
+        own += "|新区"
     wider = cues[f"wider_{level}"].pattern
     if level == "county" and name.endswith("市"):
         wider = cues["wider_prefecture"].pattern

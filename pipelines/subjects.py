@@ -409,10 +409,10 @@ class Subjects:
             listed = self.each_subject(start, in_turn.start())
             if listed and not (own and rest(text[in_turn.end() : stop], "after")):
                 return listed
-        if own and numbers > 1 and text.find("、", start + 1, stop) > 0:
+        if own and numbers > 1 and (joint := max(text.rfind(mark, start + 1, stop) for mark in "、和与")) > 0:
             # A、B产量达到x、y: 分别 is left unsaid
             named = max((end for _, end, _ in self.hits[: bisect_left(self.starts, stop)][-1:]), default=0)
-            verb = self.words.verb.search(text, max(named, text.rfind("、", start, stop)), stop)
+            verb = self.words.verb.search(text, max(named, joint), stop)
             listed = self.each_subject(start, verb.start()) if verb else []
             if len(listed) == numbers and known(listed):
                 return listed

@@ -1805,6 +1805,27 @@ def test_real_and_nominal(text: str, expected: list[tuple[str, float, str | None
         "tertiary_industry_share outcome level 2020 exact 52.7 PERCENT",
     ),
     say("单位GDP能耗下降3%。", "energy_intensity outcome yoy 2020 exact -3 PERCENT"),
+    say(
+        "500万元以上项目固定资产投资318亿元，社会消费品零售总额恢复性增长5.6%。",
+        "fixed_asset_investment outcome level 2020 exact 3.18e10 CNY",
+        "retail_sales outcome yoy 2020 exact 5.6 PERCENT",
+    ),
+    goal(
+        "城镇和农牧区常住居民人均可支配收入增长7%和8%左右。",
+        "urban_disposable_income target yoy 2021 about 7 PERCENT",
+        "rural_income target yoy 2021 about 8 PERCENT",
+    ),
+    say(
+        "现行标准下农村贫困人口由5200人减少到1900人。",
+        "rural_poor_population outcome level 2019 exact 5200 PERSON",
+        "rural_poor_population outcome level 2020 exact 1900 PERSON",
+    ),
+    say(
+        "新区生产总值增长8.1%，全社会研发投入占新区生产总值比重达到3.1%。",
+        "gdp outcome yoy 2020 exact 8.1 PERCENT",
+        "rd_intensity outcome level 2020 exact 3.1 PERCENT",
+        area="120116",
+    ),
 )
 def test_as_cities_and_counties_say_it(example: Example) -> None:
     """Bases of prices, names that they use, examples of a whole, levels after a growth, lists of multiples."""
