@@ -15,7 +15,7 @@ import ahocorasick_rs
 from pipelines import seeds
 from pipelines.formats import RejectedReport, printable
 from pipelines.order import ENDS_PAGE
-from pipelines.pieces import page_marks
+from pipelines.pieces import BLANK, page_marks
 from pipelines.places import KIND_OF_AREA
 
 NATION = "100000"
@@ -53,7 +53,7 @@ WIDE = re.compile("[０-９]")
 OPENING = re.compile(
     r"各位代表[！：:，,\s\u200b-\u200f]{0,12}(?:[^。！]{0,30}[。，,])?\s*我谨?(?:代表|受)[^。]{0,40}(?:报告|汇报)"
 )
-BLANK = re.compile(r"[^\S\n]+|[\u200b-\u200f\ufeff\xad]+")
+BLANKS = re.compile("[" + BLANK.replace("\n", "") + "\u200e\u200f\xad]")
 LEVELS = {  # the word for one's own government → the levels that it may be of
     "省": ("province",), "自治区": ("province",), "州": ("prefecture",), "盟": ("prefecture",),
     "地区": ("prefecture",), "地": ("prefecture",), "县": ("county",), "旗": ("county",),
@@ -68,6 +68,7 @@ class Mark:
     says: str
     where: str
     pattern: re.Pattern[str]
+    after_area: re.Pattern[str] | None  # what stands there where it does, if it begins with an area's name
 
 
 @dataclass(frozen=True)
@@ -94,9 +95,9 @@ def marks() -> dict[str, tuple[Mark, ...]]:
     found: dict[str, list[Mark]] = {says: [] for says in SAYS}
     allowed = {"says": SAYS, "where": WHERE}
     for line, row in enumerate(seeds.rows(name, "says", "where", "pattern", allowed=allowed), 2):
-        pattern = row["pattern"]
+        pattern, after_area = row["pattern"], row["pattern"].removeprefix("{area}")
         for macro, written in MACROS.items():
-            pattern = pattern.replace(macro, written)
+            pattern, after_area = (one.replace(macro, written) for one in (pattern, after_area))
         try:
             compiled = re.compile(pattern)
         except re.error as error:
@@ -111,13 +112,14 @@ def marks() -> dict[str, tuple[Mark, ...]]:
         }
         if (group := needed.get(row["says"])) and group not in compiled.groupindex:
             raise seeds.SeedError(f"seeds/{name}:{line}: the pattern must hold {{{group}}}")
-        found[row["says"]].append(Mark(row["says"], row["where"], compiled))
+        rest = re.compile(after_area) if row["pattern"].startswith("{area}") else None
+        found[row["says"]].append(Mark(row["says"], row["where"], compiled, rest))
     return {says: tuple(of_it) for says, of_it in found.items()}
 
 
 def plain(words: str) -> str:
     """Words without blanks, line breaks apart, their digits narrow."""
-    return WIDE.sub(lambda digit: str(int(digit[0])), BLANK.sub("", words))
+    return WIDE.sub(lambda digit: str(int(digit[0])), BLANKS.sub("", words))
 
 
 class Text:
@@ -161,6 +163,8 @@ class Text:
     def said_by(self, mark: Mark) -> Iterator[Said]:
         """All that one mark finds."""
         for place in self.places[mark.where]:
+            if mark.after_area and not mark.after_area.search(place):
+                continue  # names are slow to look for
             for match in mark.pattern.finditer(place):
                 yield Said(match)
 

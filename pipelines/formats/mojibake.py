@@ -16,10 +16,10 @@ from pipelines.formats.text import (
 )
 
 MENDED = "mojibake_mended"  # a flag
-MARKS = ("any", "suspect", "lost")  # any: one of these characters stands wherever one of the others is
+MARKS = ("any", "suspect", "lost")  # any: with one of these characters each of the others begins
 MAX_LOST_SHARE = 0.01  # of the characters that are not blank
 MAX_WRONG_SHARE = 0.05  # the same of lines whose characters are all wrong
-SAMPLE = 4000  # characters of a text that tell for all of them
+SAMPLE = 2000  # characters of a text that tell for all of them
 ENOUGH = 20  # hanzi, from which on it can be told that they are the wrong ones
 MIN_LINE = 4  # hanzi that a mended line must have to be believed
 ROUNDS = 3  # how often a text may have been decoded wrongly
@@ -47,26 +47,38 @@ def marks(mark: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns))
 
 
+def marks_in(text: str) -> tuple[bool, int]:
+    """Whether something in a text looks as if decoded wrongly, and how many of its characters are lost."""
+    places = [match.start() for match in marks("any").finditer(text)]
+    suspect = any(marks("suspect").match(text, place) for place in places)
+    lost = end = 0
+    for place in places:
+        if place >= end and (match := marks("lost").match(text, place)):
+            end = match.end()
+            lost += end - place
+    return suspect, lost
+
+
 def mended(text: str) -> tuple[str, tuple[str, ...]]:
     """A text with the lines that were decoded wrongly put right where nothing was lost, and flags of what was wrong."""
     flags: list[str] = []
-    if not marks("any").search(text):
-        return text, ()
-    if marks("suspect").search(text):
+    suspect, lost = marks_in(text)
+    if suspect:
         whole = undone(text)
         lines = [whole] if whole is not None else [undone(line) or line for line in text.split("\n")]
         put_right = "\n".join(lines)
         if put_right != text:
             text = put_right
             flags.append(MENDED)
-    if marks("lost").search(text):
+            _, lost = marks_in(text)
+    if lost:
         flags.append(DAMAGED)
     return text, tuple(flags)
 
 
 def undone(text: str) -> str | None:
     """What a text was before it was decoded wrongly; None where it reads well, or that cannot be told for certain."""
-    if not marks("suspect").search(text) or is_chinese_prose(text):
+    if not marks_in(text)[0] or is_chinese_prose(text):
         return None
     waiting = [text]
     for _ in range(ROUNDS):
@@ -111,10 +123,9 @@ def as_latin(text: str) -> bytes | None:
 def check_characters(text: str, relative: str) -> None:
     """Raise RejectedReport where too many of a text's characters are lost, or they are not those of Chinese prose."""
     remedy = "Get the file anew, or save it again from its source as UTF-8 text."
-    if marks("any").search(text):
-        lost = sum(len(match[0]) for match in marks("lost").finditer(text))
-        lines = text.split("\n") if marks("suspect").search(text) else ()
-        wrong = sum(len(line) for line in lines if marks("suspect").search(line) and is_wrong(line))
+    suspect, lost = marks_in(text)
+    wrong = sum(len(line) for line in text.split("\n") if marks_in(line)[0] and is_wrong(line)) if suspect else 0
+    if lost or wrong:
         solid = len(text) - blank_length(text)
         if lost > MAX_LOST_SHARE * solid or wrong > MAX_WRONG_SHARE * solid:
             raise RejectedReport(

@@ -4,10 +4,10 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import parse_xml
+from docx.opc.pkgreader import PackageReader
 from docx.oxml.ns import qn
+from lxml import etree  # type: ignore[import-untyped]
 
 from pipelines.formats import RAISED_DIGITS, Decoded
 from pipelines.formats.archive import check_package, damaged_package
@@ -18,21 +18,24 @@ def read_docx(data: bytes, relative: str) -> Decoded:
     """The text of a docx: a line for each paragraph and for each row of a table, cells parted by tabs; notes last."""
     check_package(data, relative, "docx", limits().unpacked_bytes)
     try:
-        document = Document(io.BytesIO(data))
-        lines = [*block_lines(document.element.body)]
-        for kind in NOTES:
-            for part in [relation.target_part for relation in document.part.rels.values() if relation.reltype == kind]:
-                root = parse_xml(part.blob)
-                lines += [line for line in block_lines(root) if line.strip()]
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        parts: dict[str, list[Any]] = {kind: [] for kind in (DOCUMENT, *NOTES)}
+        for _, _, kind, content in PackageReader.from_file(io.BytesIO(data)).iter_sparts():
+            if kind in parts:  # python-docx's Document would take in styles, themes and settings too
+                parts[kind].append(etree.fromstring(content, parser))
+        lines = [*block_lines(parts[DOCUMENT][0].find(BODY))]
+        for notes in (root for kind in NOTES for root in parts[kind]):
+            lines += [line for line in block_lines(notes) if line.strip()]
         return Decoded("\n".join(lines))
     except Exception as error:  # python-docx and lxml raise many kinds on a damaged file
         raise damaged_package(relative, "docx") from error
 
 
-PARAGRAPH, TABLE, ROW, CELL = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc"))
+BODY, PARAGRAPH, TABLE, ROW, CELL = (qn(f"w:{name}") for name in ("body", "p", "tbl", "tr", "tc"))
 CHARACTERS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 TEXT = qn("w:t")
 RAISED = f"{qn('w:rPr')}/{qn('w:vertAlign')}[@{qn('w:val')}='superscript']"
+DOCUMENT = RELATIONSHIP_TYPE.OFFICE_DOCUMENT
 NOTES = (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES)
 # Text that is not there any more, second spellings of what stands beside them, how it is spoken, and formatting.
 SKIPPED = {
