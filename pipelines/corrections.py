@@ -6,7 +6,7 @@ The report's text stays as it is; an edit says where in it something else is rea
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -132,7 +132,7 @@ def problem_of(entry: Any) -> str | None:
 
 def as_json(edits: Iterable[Edit]) -> str | None:
     """Edits as tables keep them; None where there are none."""
-    return json.dumps([asdict(edit) for edit in edits], ensure_ascii=False, separators=(",", ":")) if edits else None
+    return json.dumps([vars(edit) for edit in edits], ensure_ascii=False, separators=(",", ":")) if edits else None
 
 
 def from_json(text: str | None) -> list[Edit]:

@@ -3,7 +3,18 @@
 import re
 from itertools import zip_longest
 
-from pipelines.pieces import BLANK, CLOSING, FINAL, HANZI, LONG_FRAGMENT, OPENING, UNFINISHED, Piece, heading_marks
+from pipelines.pieces import (
+    BLANK,
+    CLOSING,
+    FINAL,
+    HANZI,
+    LONG_FRAGMENT,
+    OPENING,
+    UNFINISHED,
+    Piece,
+    any_heading_mark,
+    heading_marks,
+)
 
 CUT_NUMBER = re.compile(r"\d[.．]\|\d|\d\|[.．]\d")  # a number of which the line's end cut off the decimals
 SENTENCE_END = re.compile(r"[。！？；：]")
@@ -17,7 +28,7 @@ QUOTED = "”’」』"
 def find_headings(pieces: list[Piece]) -> None:
     """Tell numbers and bullets, headings of their own and headings with the body in the same line."""
     for piece in pieces:
-        if piece.of_the_page or piece.home:
+        if piece.of_the_page or piece.home or not any_heading_mark().match(piece.text):
             continue
         for mark in heading_marks():
             match = mark.pattern.match(piece.text)

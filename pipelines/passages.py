@@ -29,39 +29,29 @@ def passages(reports: pl.DataFrame) -> pl.DataFrame:
         A frame of `core.passages`: every character that is not blank stands in exactly one passage. What a report
         gives depends on no other report.
     """
-    found: list[dict[str, Any]] = []
+    found: list[tuple[Any, ...]] = []
     names = ("report_id", "ref_area", "report_year", "text", "corrections", "layout")
     for report_id, ref_area, report_year, text, corrections, layout in reports.select(names).iter_rows():
-        same = {"report_id": report_id, "ref_area": ref_area, "report_year": report_year}
         by_hand = from_json(corrections)
         edits = [
             edit for edit in (*slips_in(text), *note_marks_in(text)) if not any(meet(edit, other) for other in by_hand)
         ]
         edits = sorted(edits + by_hand, key=lambda edit: edit.start)
+        starts = [edit.start for edit in edits]
         lines = json.loads(layout) if layout else []
+        line_starts = [line[0] for line in lines]
         for position, piece in enumerate(pieces_of(text, report_year, by_hand), 1):
-            inside = edits_in(piece, edits)
-            found.append(
-                same
-                | {
-                    "passage_id": f"{report_id}#{position}",
-                    "position": position,
-                    "section": piece.section,
-                    "section_basis": piece.basis,
-                    "is_heading": piece.is_heading,
-                    "heading": piece.above,
-                    "page": page_of(piece, lines),
-                    "char_start": piece.start,
-                    "char_end": piece.end,
-                    "text": piece.text,
-                    "read_as": "".join(run for run, _ in runs(piece.text, piece.start, inside)) if inside else None,
-                    "edits": as_json(inside),
-                    "continues": piece.continues,
-                    "faults": piece.faults,
-                    "reason": "; ".join(piece.reasons) or None,
-                }
-            )
-    return PASSAGES.frame(found)
+            first, end = (bisect.bisect_left(starts, place) for place in (piece.start, piece.end))
+            inside = edits_in(piece, edits[first:end])
+            line = bisect.bisect_right(line_starts, piece.start)
+            page = lines[line - 1][1] if line else None  # where the format has any
+            read_as = "".join(run for run, _ in runs(piece.text, piece.start, inside)) if inside else None
+            found.append((
+                f"{report_id}#{position}", report_id, ref_area, report_year, position, piece.section, piece.basis,
+                piece.is_heading, piece.above, page, piece.start, piece.end, piece.text, read_as, as_json(inside),
+                piece.continues, piece.faults, "; ".join(piece.reasons) or None,
+            ))  # fmt: skip
+    return PASSAGES.frame_of(found)
 
 
 def pieces_of(text: str, report_year: int, corrections: list[Edit]) -> list[Piece]:
@@ -103,8 +93,10 @@ def meet(edit: Edit, other: Edit) -> bool:
 
 
 def edits_in(piece: Piece, edits: list[Edit]) -> list[Edit]:
-    """The edits of a piece that say what is read in it, which is marked with them; the mark of a note is no fault."""
-    inside = [edit for edit in edits if edit.read_as is not None and piece.start <= edit.start < piece.end]
+    """Those of a piece's edits that say what is read in it, which is marked with them; a note's mark is no fault."""
+    inside = [edit for edit in edits if edit.read_as is not None]
+    if not inside:
+        return inside
     for fault in dict.fromkeys(edit.fault for edit in inside):
         reason = "; ".join(dict.fromkeys(edit.why for edit in inside if edit.fault == fault))
         if fault == NOTE_MARK:
@@ -112,9 +104,3 @@ def edits_in(piece: Piece, edits: list[Edit]) -> list[Edit]:
         else:
             piece.mark(fault, reason)
     return inside
-
-
-def page_of(piece: Piece, lines: list[list[int]]) -> int | None:
-    """The page that a piece begins on; None where the format has none."""
-    place = bisect.bisect_right(lines, piece.start, key=lambda line: line[0])
-    return lines[place - 1][1] if place else None

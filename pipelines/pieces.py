@@ -11,10 +11,10 @@ from typing import Literal
 from pipelines.corrections import Edit
 from pipelines.seeds import SeedError, rows
 
-LINE = re.compile(r"[^\n\r\f\u2028\u2029]+")
 # White space, and the zero-width characters that web pages leave behind.
 BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\u200c\u200d\u2060\ufeff"
-BLANKS = re.compile(f"[{BLANK}]+")
+BLANKS = re.compile(f"[{BLANK}]")
+LINE = re.compile(f"[^{BLANK}](?:[^\n\r\f\u2028\u2029]*[^{BLANK}])?")  # without the blanks at its ends
 FINAL = "。！？；：…”’」』）)》〉】］!?;:.\"'"  # a sentence, or what a sentence introduces, may end here
 CLOSING = "，、。；：！？》”’）」』】〉,;:!?)％%"  # nothing begins here: what does goes on with the line before
 UNFINISHED = "，、；：《“（「『〈(的地得与和及在对从为向把将是由以或》"  # no heading ends here
@@ -33,7 +33,7 @@ PARAGRAPH_START = re.compile(
 BODY_BEGUN = 100  # characters; above stands the report's own title
 MIN_RUNNING, MIN_RUNNING_HANZI = 3, 4  # times that a running title stands, and its hanzi
 MIN_TORN = 8  # characters of a line before it that is no title
-PAGE_EDGE = re.compile(r"^[-—–－─·•\s/0-9０-９第共页]+|[-—–－─·•\s/0-9０-９第共页]+$")
+PAGE_EDGE = "-—–－─·•/0123456789０１２３４５６７８９第共页" + BLANK  # what stands around words at the edge of a page
 MEASURED = re.compile(r"[0-9０-９][0-9０-９.．]*[%％万亿元个户套吨公]")  # a list's item, no title
 LONG_FRAGMENT = 40  # from here on a line without final punctuation is a sentence cut off, not a title
 
@@ -84,6 +84,23 @@ def page_marks(place: str) -> tuple[PageMark, ...]:
     return tuple(PageMark(row["fault"], compiled(name, row)) for row in found if row["place"] == place)
 
 
+def either(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    """One pattern for several: where it does not match, as mostly, none of them need be tried."""
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in patterns))
+
+
+@cache
+def any_heading_mark() -> re.Pattern[str]:
+    """One pattern for all marks of headings."""
+    return either(mark.pattern for mark in heading_marks())
+
+
+@cache
+def any_page_mark() -> re.Pattern[str]:
+    """One pattern for the marks of pages that can be all of a line."""
+    return either(mark.pattern for place in ("edge", "alone", "counted") for mark in page_marks(place))
+
+
 def note_marks_in(text: str) -> list[Edit]:
     """The marks of notes within the sentences of a text, which are left out where it is read."""
     return [
@@ -93,7 +110,7 @@ def note_marks_in(text: str) -> list[Edit]:
     ]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Piece:
     """A passage in the making: a span of the text and what has been found out about it."""
 
@@ -113,6 +130,7 @@ class Piece:
     reasons: list[str] = field(default_factory=list)  # why, for those who look
     home: Span | None = None  # where in the text the true copy of a repeated piece stands
     doubtful: bool = False  # whether that copy may as well be the one that strayed
+    of_the_page: bool = False  # whether the page says it, and not the report
     read_at: int = 0  # characters read before it
     set_apart: Edit | None = None  # a correction by hand that says its section
 
@@ -121,10 +139,10 @@ class Piece:
         self.faults.append(fault)
         self.reasons.append(f"{fault}: {reason}")
 
-    @property
-    def of_the_page(self) -> bool:
-        """Whether the page says it, and not the report."""
-        return not PAGE_FAULTS.isdisjoint(self.faults)
+    def mark_page(self, fault: str) -> None:
+        """Note that the page says it."""
+        self.faults.append(fault)
+        self.of_the_page = True
 
 
 def piece_at(text: str, start: int, end: int) -> Piece:
@@ -134,8 +152,12 @@ def piece_at(text: str, start: int, end: int) -> Piece:
 
 def paragraph_spans(text: str) -> Iterator[tuple[int, int]]:
     """The spans of the non-blank lines, without blanks at their ends; long lines and jump lines are cut off."""
+    jumps = any(mark.pattern.search(text) for mark in page_marks("edge"))
     for line in LINE.finditer(text):
         start, end = line.span()
+        if not jumps and end - start <= LONG_LINE:
+            yield start, end
+            continue
         cuts = [start, end]
         if end - start > LONG_LINE:
             cuts[1:1] = [match.end() for match in PARAGRAPH_START.finditer(text, start, end)]
@@ -200,7 +222,7 @@ def running_words(piece: Piece) -> str:
     """The words of a line that may be the head or foot of a page, without the page's number; else nothing."""
     if len(piece.text) > LONG_FRAGMENT or piece.text[-1] in CLOSING:
         return ""
-    words = PAGE_EDGE.sub("", piece.text)
+    words = piece.text.strip(PAGE_EDGE)
     return words if len(HANZI.findall(words)) >= MIN_RUNNING_HANZI and not MEASURED.search(words) else ""
 
 
@@ -212,16 +234,17 @@ def find_page_marks(pieces: list[Piece]) -> None:
     for piece in pieces:
         body_begun = read >= BODY_BEGUN
         if len(piece.text) <= LONG_FRAGMENT:
-            for mark in (*page_marks("edge"), *page_marks("alone")):
-                if mark.pattern.fullmatch(piece.text) and (body_begun or mark.fault != "running_title"):
-                    piece.faults.append(mark.fault)
-                    break
-            if not piece.faults and any(mark.pattern.fullmatch(piece.text) for mark in page_marks("counted")):
-                counted.append(piece)
-            if not piece.faults and body_begun and running_words(piece) in again:
-                piece.faults.append("running_title")
+            if any_page_mark().fullmatch(piece.text):
+                for mark in (*page_marks("edge"), *page_marks("alone")):
+                    if mark.pattern.fullmatch(piece.text) and (body_begun or mark.fault != "running_title"):
+                        piece.mark_page(mark.fault)
+                        break
+                if not piece.faults and any(mark.pattern.fullmatch(piece.text) for mark in page_marks("counted")):
+                    counted.append(piece)
+            if again and not piece.faults and body_begun and running_words(piece) in again:
+                piece.mark_page("running_title")
         read += len(piece.text)
     steps = [int(after.text) - int(before.text) for before, after in pairwise(counted)]
     if steps.count(1) >= MIN_STEPS and steps.count(1) > len(steps) / 2:  # pages count on; stray digits do not
         for piece in counted:
-            piece.faults.append("page_number")
+            piece.mark_page("page_number")

@@ -12,7 +12,8 @@ from typing import Any
 from pipelines.lexicon import lexicon
 from pipelines.pieces import FINAL, Piece, Span, piece_at, trim
 
-CLAUSE = re.compile(r"[^\s，。；：！？、,;:!?“”\"《》（）()—…]{6,}")
+BREAKS = r"\s，。；：！？、,;:!?“”\"《》（）()—…"
+BREAK, CLAUSE = re.compile(f"[{BREAKS}]"), re.compile(f"[^{BREAKS}]{{6,}}")
 MEANT = re.compile(r"[0-9A-Za-z\u4e00-\u9fff%．.]")  # what counts when copies are compared: no blanks, no punctuation
 SENTENCE_BREAK = re.compile(r"[。！？]")
 CLAUSE_BREAKS = "，。；：！？"
@@ -39,7 +40,7 @@ MIN_LEAN = 1.0  # logarithm of how much likelier a copy's telling words are in o
 CONTEXT = 60  # characters on each side of a copy that show whether it is at home there
 
 
-@dataclass
+@dataclass(slots=True)
 class Stretch:
     """Equal clauses in two places, as far as they are known; a copy stands before what copies it."""
 
@@ -259,39 +260,52 @@ def meant_places(text: str, start: int, end: int) -> list[int]:
 
 def equal_stretches(text: str, starts: list[int]) -> Iterator[tuple[Span, Span]]:
     """Pairs of stretches of equal clauses, near one another and in the same order, each within one passage."""
-    seen: dict[str, list[tuple[int, int]]] = {
-        clause: [] for clause, count in Counter(CLAUSE.findall(text)).items() if count > 1
+    clauses = CLAUSE.findall(text)
+    seen: dict[str, list[tuple[int, int, int]]] = {
+        clause: [] for clause, count in Counter(clauses).items() if count > 1
     }
     if sum(map(len, seen)) < MIN_MATCHED:
         return
     found: list[Stretch] = []
     open_: list[Stretch] = []
-    for number, clause in enumerate(CLAUSE.finditer(text)):
-        places = seen.get(clause.group())
-        if places is None:
+    end = 0
+    for number, clause in enumerate(clauses):
+        if clause not in seen:  # as hardly any is
             continue
+        places = seen[clause]
+        start, end = place_of(clause, text, end)
+        piece = bisect.bisect_right(starts, start)
         if places:
-            start, end = clause.span()
-            piece = bisect.bisect_right(starts, start)
+            length = end - start
             open_ = [stretch for stretch in open_ if stretch.piece == piece and number - stretch.number <= CLAUSE_GAP]
-            for copy, copy_start in places[-MAX_COPIES:]:
-                copy_end = copy_start + end - start
-                copy_piece = bisect.bisect_right(starts, copy_start)
+            for copy, copy_start, copy_piece in places[-MAX_COPIES:]:
+                copy_end = copy_start + length
                 for stretch in open_:
                     fits = stretch.number < number and 0 < copy - stretch.copy <= CLAUSE_GAP
                     if fits and stretch.copy_piece == copy_piece:
                         stretch.number, stretch.copy = number, copy
                         stretch.span, stretch.copy_span = (stretch.span[0], end), (stretch.copy_span[0], copy_end)
-                        stretch.characters += end - start
+                        stretch.characters += length
                         break
                 else:
                     spans = (start, end), (copy_start, copy_end)
-                    open_.append(Stretch(number, copy, piece, copy_piece, *spans, end - start))
+                    open_.append(Stretch(number, copy, piece, copy_piece, *spans, length))
                     found.append(open_[-1])
-        places.append((number, clause.start()))
+        places.append((number, start, piece))
     for stretch in found:
         if stretch.characters >= MIN_MATCHED:
             yield stretch.copy_span, stretch.span
+
+
+def place_of(clause: str, text: str, after: int) -> Span:
+    """Where a clause stands next after a place, and not as part of a longer one."""
+    start = text.index(clause, after)
+    while True:
+        end = start + len(clause)
+        if (not start or BREAK.match(text, start - 1)) and (end == len(text) or BREAK.match(text, end)):
+            return start, end
+        longer = BREAK.search(text, start)
+        start = text.index(clause, longer.start() if longer else end)
 
 
 def reach(one: str, other: str) -> tuple[int, int]:

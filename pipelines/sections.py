@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipelines.headings import number_of
-from pipelines.pieces import BLANKS, Basis, Piece, compiled, heading_marks
+from pipelines.pieces import BLANKS, Basis, Piece, compiled, either, heading_marks
 from pipelines.seeds import rows
 from pipelines.tables import SECTIONS
 
@@ -21,7 +21,7 @@ PSEUDO_SECTIONS = ("tasks_plan", "targets_plan")  # of the year or of the term, 
 REVIEW = ("review_year", "review_term")
 PLAN = ("requirements", "targets_year", "tasks_year", "targets_term")
 
-YEAR = re.compile(r"((?:1[0-9]|20)[0-9]{2}|[一二][一二三四五六七八九〇○零]{3})年")
+YEAR = re.compile(r"([12一二](?:(?<=1)[0-9]{3}|(?<=2)0[0-9]{2}|(?<=[一二])[一二三四五六七八九〇]{3}))年")
 PLAN_NAME = re.compile(
     r"[“\"]?(十?[一二三四五六七八九]|十)五[”\"]?(?=时期|期间|规划|计划|以来|发展|的|收官|末|开局|主|我|经|和|，|第)"
     r"|[“\"](十?[一二三四五六七八九]|十)五[”\"]|第(十?[一二三四五六七八九十])个五年(?:计划|规划)"
@@ -30,13 +30,16 @@ WIDE_DIGIT = re.compile(r"[０-９○零]")
 ASCII_DIGITS = str.maketrans("０１２３４５６７８９○零", "0123456789〇〇")
 GOALS_TOO = re.compile(r"\{this_plan\}.{0,12}(?:目标|任务|规划|安排|思路)|(?:今后|未来)的?五年.{0,12}(?:目标|任务)")
 YEAR_TOO = re.compile(r"\{this_year\}|今年")
-SALUTATION = re.compile(r"^(?:各位代表|同志们|各位委员)[，,：:！!。]?")
+SALUTATION = re.compile(r"(?:各位代表|同志们|各位委员)[，,：:！!。]?")
 FIRST_PLAN_YEAR = 1953
 
 
 @dataclass(frozen=True)
 class SectionRule:
-    """Words that tell a section: in which place, within which sections, and what they say of the time spoken of."""
+    """Words that tell a section: in which place, within which sections, and what they say of the time spoken of.
+
+    Those of a heading may stand anywhere in it; those of an opening, and of an annex, are its first.
+    """
 
     scope: str
     within: tuple[str, ...]
@@ -68,10 +71,16 @@ def section_rules(scope: str) -> tuple[SectionRule, ...]:
 
 
 @cache
-def rules_within(scope: str, names: frozenset[str]) -> tuple[SectionRule, ...]:
+def rules_within(scope: str, names: tuple[str, ...]) -> tuple[SectionRule, ...]:
     """The rules, but for those of an annex, that hold within sections of any of these names, in order."""
-    found = (rule for rule in section_rules(scope) if not names.isdisjoint(rule.within))
+    found = (rule for rule in section_rules(scope) if not set(names).isdisjoint(rule.within))
     return tuple(rule for rule in found if rule.section != "annex")
+
+
+@cache
+def any_within(names: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern for the openings within sections of these names, but for those that end the report."""
+    return either(rule.pattern for rule in rules_within("opening", names) if rule.section != "closing")
 
 
 @cache
@@ -81,30 +90,40 @@ def annex_rules(heading: bool) -> tuple[SectionRule, ...]:
     return tuple(rule for rule in rules if rule.section == "annex")
 
 
+@cache
+def any_of_annex(heading: bool) -> re.Pattern[str]:
+    """One pattern for the rules of an annex."""
+    return either(rule.pattern for rule in annex_rules(heading))
+
+
 def plain(text: str, report_year: int) -> str:
     """A text as the section rules read it: no blanks, and years and plans told apart by what they are to the report.
 
     Years become {old_year}, {last_year}, {this_year} or {later_year}; five-year plans {past_plan} or {this_plan}.
     """
-
-    def name_year(match: re.Match[str]) -> str:
-        digits = match.group(1)
-        year = int(digits) if digits.isdecimal() else int("".join(str("〇一二三四五六七八九".index(d)) for d in digits))
-        if year < report_year:
-            return "{last_year}" if year == report_year - 1 else "{old_year}"
-        return "{this_year}" if year == report_year else "{later_year}"
-
-    def name_plan(match: re.Match[str]) -> str:
-        number = number_of(match.group(1) or match.group(2) or match.group(3))
-        first = FIRST_PLAN_YEAR + 5 * (number - 1) + (3 if number > 2 else 0)  # 1963 to 1965 belong to no plan
-        return "{past_plan}" if first + 4 < report_year else "{this_plan}"
-
     text = BLANKS.sub("", text)
     if WIDE_DIGIT.search(text):
         text = text.translate(ASCII_DIGITS)
     if "五" in text:
-        text = PLAN_NAME.sub(name_plan, text)
-    return YEAR.sub(name_year, text) if "年" in text else text
+        text = PLAN_NAME.sub(lambda match: plan_named(match, report_year), text)
+    if "年" in text:
+        text = YEAR.sub(lambda match: year_named(match[1], report_year), text)
+    return text
+
+
+def year_named(digits: str, report_year: int) -> str:
+    """What a year, in digits of either kind, is to the report."""
+    year = int(digits) if digits.isdecimal() else int("".join(str("〇一二三四五六七八九".index(d)) for d in digits))
+    if year < report_year:
+        return "{last_year}" if year == report_year - 1 else "{old_year}"
+    return "{this_year}" if year == report_year else "{later_year}"
+
+
+def plan_named(match: re.Match[str], report_year: int) -> str:
+    """What a five-year plan is to the report."""
+    number = number_of(match[1] or match[2] or match[3])
+    first = FIRST_PLAN_YEAR + 5 * (number - 1) + (3 if number > 2 else 0)  # 1963 to 1965 belong to no plan
+    return "{past_plan}" if first + 4 < report_year else "{this_plan}"
 
 
 @dataclass
@@ -134,12 +153,11 @@ class State:
         return "open" if self.section in ("preamble", "unknown") else self.section
 
     @property
-    def names(self) -> frozenset[str]:
+    def names(self) -> tuple[str, ...]:
         """The names under which a rule may say that it holds within the section that is being read."""
-        names = {"any", self.group, self.section, self.twofold}
-        if not self.reviewed and self.section not in PLAN:
-            names.add("unreviewed")  # no heading has told the parts of this report apart
-        return frozenset(names)
+        names = ("any", self.group, self.section, self.twofold)
+        unreviewed = not self.reviewed and self.section not in PLAN  # no heading has told the parts of the report apart
+        return (*names, "unreviewed") if unreviewed else names
 
 
 def assign_sections(pieces: list[Piece], report_year: int) -> None:
@@ -192,12 +210,16 @@ def opening_words(group: list[Piece], report_year: int) -> str:
         text += piece.text[:HEAD_LENGTH]
         if len(text) >= HEAD_LENGTH:
             break
-    return SALUTATION.sub("", plain(text[:HEAD_LENGTH], report_year))
+    words = plain(text[:HEAD_LENGTH], report_year)
+    salutation = SALUTATION.match(words)
+    return words[salutation.end() :] if salutation else words
 
 
 def annex_rule(first: Piece, head: str) -> SectionRule | None:
     """The rule by which words name an annex, or explain a term as annexes do."""
-    return next((rule for rule in annex_rules(first.is_heading) if rule.pattern.search(head)), None)
+    if not any_of_annex(first.is_heading).match(head):
+        return None
+    return next(rule for rule in annex_rules(first.is_heading) if rule.pattern.match(head))
 
 
 def where_it_ends(groups: list[list[Piece]], heads: list[str]) -> tuple[int, int]:
@@ -231,12 +253,12 @@ def read_group(group: list[Piece], head: str, state: State, report_year: int, at
             return follow(rule, state, "heading", first.style)
         subordinate(first, state)
         return state.section, state.basis
-    if head and first.style != "item":
+    if head and first.style != "item" and (at_end or any_within(state.names).match(head)):
         for rule in rules_within("opening", state.names):
             if rule.section == "closing" and not at_end:
                 continue
             words = "".join(piece.text for piece in group) if rule.section == "closing" else head
-            if rule.pattern.search(words):
+            if rule.pattern.match(words):
                 return follow(rule, state, "wording", "")
     return state.section, state.basis
 
