@@ -772,6 +772,12 @@ class Reader:
         told = said.section in OUTCOME_SECTIONS or said.kind == "outcome"
         if told and self.patterns.recalled.match(text, item.stop):
             return True
+        if (
+            told
+            and self.has("recalls", text[said.sentence : said.start])
+            and not self.cue["in_fact"].search(text, said.gap, item.start)
+        ):
+            return True  # 去年的报告提出，物价涨幅要降到4%，实际降到3%
         if said.transformation == "level" and said.rule != "after" and self.patterns.described.match(text, item.stop):
             return True
         counted = said.rule == "after" or (said.rule == "carried" and item.word is not None and item.word.counts)

@@ -43,7 +43,7 @@ COMPARING = (*BASES, "快于", "高于", "低于", "慢于", "好于", "优于",
 PLACES = "县市区省村镇乡户"
 BREAKS = ("", "，", "。", "；", "、")
 IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
-NAME_ENDS = ("城镇", "就业")  # see `name_end` of the cues
+NAME_ENDS = ("城镇", "就业", "的温饱", "温饱")  # see `name_end` of the cues
 LONGEST_LIST = 12  # subjects of a sentence that are kept in mind
 INDICATORS = attrgetter("indicators")
 
@@ -252,8 +252,10 @@ class Subjects:
             if own and not known(slots):
                 if after:
                     break
-                topic = text.find("方面，", gap_start, start)
-                if topic > 0 and (composed := self.compose(text[start:stop], start, State(), text[gap_start:topic])):
+                topic = self.words.cues["topic"].search(text, gap_start, start) if number else None
+                if topic and (
+                    composed := self.compose(text[start:stop], start, State(), text[gap_start : topic.end()])
+                ):
                     slots = [composed]  # 煤炭安全开采方面，抓好接续，产量稳定在2亿吨
             if own and not known(slots):
                 short = self.short_name(start, stop, self.past)

@@ -570,6 +570,11 @@ def test_from_a_to_b(example: Example) -> None:
         "medical_insurance_subsidy target level 2021 exact 640 CNY",
         section="tasks_year",
     ),
+    say(
+        "其中中央和地方财政对参合农民的补助标准由120元提高到200元。",
+        "medical_insurance_subsidy outcome level 2019 exact 120 CNY",
+        "medical_insurance_subsidy outcome level 2020 exact 200 CNY",
+    ),
 )
 def test_a_standard_raised(example: Example) -> None:
     """由A提高到B: A of the year before, B of the year spoken of."""
@@ -757,6 +762,11 @@ def test_ranks_of_levels_and_of_growth(example: Example) -> None:
 
 
 @examples(
+    say(
+        "外商投资增势良好，投资结构继续改善，直接投资达到86亿美元。",
+        "fdi_actual_use outcome level 2020 exact 8.6e9 USD",
+    ),
+    say("外商直接投资协议金额62亿美元，实际投资21亿美元。", "fdi_actual_use outcome level 2020 exact 2.1e9 USD"),
     goal("煤炭开采方面，抓好接续，产量稳定在2亿吨。", "coal_output target level 2021 exact 2e8 TONNE"),
     term(
         "服务业加快发展，在地区生产总值中占比提高3.1个百分点。",
@@ -1465,6 +1475,10 @@ def test_estimates_of_the_past_year(example: Example) -> None:
         "城镇新增就业26万人，超额完成20万人的年度目标。",
         "urban_new_jobs outcome level 2020 exact 260000 PERSON",
     ),
+    say(
+        "去年的政府工作报告提出，居民消费价格涨幅要从4.6%降到3.5%左右，实际为3.1%。",
+        "cpi outcome yoy 2020 exact 3.1 PERCENT",
+    ),
     say("没有实现年初确定的单位生产总值能耗下降3.5%的目标。"),
     say("居民消费价格上涨2.2%，控制在3%的预期目标以内。", "cpi outcome yoy 2020 exact 2.2 PERCENT"),
     say("地区生产总值增长6.3%，高于年初确定的6%的预期目标。", "gdp outcome yoy 2020 exact 6.3 PERCENT"),
@@ -1652,6 +1666,7 @@ def test_a_quarter_is_no_year(example: Example) -> None:
         area="100000",
     ),
     say("安排480万人就业，带动6万人就业。"),
+    say("解决了18万人的温饱问题。", "rural_poor_population outcome change 2020 exact -180000 PERSON"),
 )
 def test_names_that_contain_one_another(example: Example) -> None:
     """The longest name counts: 单位国内生产总值能耗 is not 国内生产总值."""
