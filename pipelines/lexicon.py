@@ -21,6 +21,7 @@ ANCHORED = frozenset((
 ))  # fmt: skip
 FEW_WORDS = 10_000  # an automaton of so many takes a hundred megabytes to be twice as quick
 FALLING = ("lower", "control")
+FIRST_YEAR = 1900  # a number above it is a year, none that counts years
 EFFECTS = ("grow", "rate", "new", "reach", "rank", "none")
 
 
@@ -73,7 +74,7 @@ class Trait:
 class Period:
     """The years of a word of time, counted from the report's; of 近N年 from it less N.
 
-    `sort`: run (连续N年), alone (N年累计, which does not say which years), or empty.
+    `sort`: run (连续N年), alone (N年累计, which does not say which years), or empty; a first of four digits is a year.
     """
 
     first: int
@@ -84,7 +85,13 @@ class Period:
 
     def years(self, year: int, count: int) -> tuple[int, int]:
         """First and last year, for a report of `year` and a word with the number `count`."""
-        return year + self.first + count * self.first_n, year + self.last + count * self.last_n
+        last = year + self.last + count * self.last_n
+        return (min(self.first, last) if self.since else year + self.first + count * self.first_n), last
+
+    @property
+    def since(self) -> bool:
+        """Whether it begins in a year of its own (改革开放以来)."""
+        return self.first > FIRST_YEAR
 
 
 @dataclass(frozen=True, slots=True)

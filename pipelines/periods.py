@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from pipelines.lexicon import NUMBER, Period, alternation, hint, lexicon, plain, written
 from pipelines.numerals import han_number
@@ -29,6 +30,8 @@ def pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?=[{''.join(sorted(first))}])(?:"
         rf"(?P<first>{YEAR})年?(?:[-—~至到]|——)(?P<last>{YEAR})年"
+        rf"|(?P<one>{YEAR})年?[、和与](?P<two>{YEAR})年?两年(?:间|来|里)?"
+        rf"|(?P<bare>{YEAR})(?=(?:比|、|和){YEAR}年)"
         rf"|(?P<year>{YEAR})年(?!代|版|(?:不变|可比)?价)(?:年?[底末初])?"
         r"|[“\"](?P<plan>十?[一二三四五六七八九]?)五[”\"]"
         r"|(?P<bare_plan>十[一二三四五六]?|[六七八九])五(?=规划|计划|时期|期间|末|以来|收官|开局)"
@@ -56,13 +59,15 @@ TIMES_OF = re.compile(r"末?的\d[\d.]*倍")
 DIGIT = re.compile(r"\d")
 COMPARED = re.compile(r"(?<!占)[比较][^，。；、\d]{1,8}的$")
 SINCE = re.compile(r"以来|至今")
+BEFORE = re.compile(rf"[由从较]前({NUMBER})年")
 PLAN_HEAD = re.compile(r"(?:时期|期间)?的?前([一二两三四])年")
 END_OF_PLAN = re.compile(r"(?:时期|期间|规划|计划|期)?末")
 SO_FAR = re.compile(r"(?:时期|期间)?以?来")
 BESIDE = ("相比", "比较", "作比较")
+COMPARES = re.compile(rf"(?:时期|期间)?(?:{'|'.join(BESIDE)})")
 ON_GROUND = ("基础上", "的基础上")
 GROUND = re.compile(r"(?:(?!\d{4}年)[^，。；]){0,24}基础上")
-RECORD = re.compile(r"以?来的?(?:最|新|首)|的?(?:最[高低好快大多强优]|新[高低])")
+RECORD = re.compile(r"(?:以?来|(?<=来))的?(?:最|新|首)|的?(?:最[高低好快大多强优]|新[高低])")
 TOPIC = re.compile(r"(?:时期|期间|以来|以后|间|来)?(?:的?(?:，|是|我|各))")
 OPENING = re.compile(
     r"(?:\A|[，。；：:、！？—（）”])(?:到|在|从|自|至|截至|截止|与|而|但|预计|力争|确保|争取|实现|完成|其中|即)*$"
@@ -102,7 +107,7 @@ class Span:
         start, end: its place in the text; first, last: its years.
         base: compared with (比2010年); word: of `periods.csv`; run: 连续三年; edge: 年底, 年末, 年初.
         opens: it opens its clause; ranged: it names two years; alone: 五年 without a word that says which.
-        since: where the plan begins whose end it is.
+        since: where the plan begins whose end it is; the first year of 改革开放以来 and the like.
     """
 
     start: int
@@ -164,15 +169,17 @@ def span_of(match: re.Match[str], year: int) -> Span:
         base = True  # 比历史最高的1984年
     if group in ("last", "first"):
         return Span(start, end, year_of(match["first"]), year_of(match["last"]), ranged=True)
-    if group == "year":
-        first = year_of(match["year"])
+    if group == "two":
+        return Span(start, end, year_of(match["one"]), year_of(match["two"]))
+    if group in ("year", "bare"):
+        first = year_of(match[str(group)])
         if text.startswith(BESIDE, end):
             base = True
         elif base and before in "与同":
             base = False
         if first < year - 1 and not base and SINCE.match(text, end):
             return Span(start, end, first, year - 1)
-        return Span(start, end, first, first, base, edge=match["year"] != match.group().rstrip("年"))
+        return Span(start, end, first, first, base, edge=match[str(group)] != match.group().rstrip("年"))
     if group in ("plan", "bare_plan", "nth"):
         number = int(han_number(match[str(group)])) if match[group] else 0
         if number == 0:  # “五” alone
@@ -188,8 +195,9 @@ def span_of(match: re.Match[str], year: int) -> Span:
     if group == "century":
         return Span(start, end, 2000, 2000, base=year > 2000)
     if group == "word":
-        first, last = lexicon().periods[match["word"]].years(year, 1)
-        return Span(start, end, first, last, base, word=True)
+        period = lexicon().periods[match["word"]]
+        first, last = period.years(year, 1)
+        return Span(start, end, first, last, base and not period.since, word=True, since=period.first * period.since)
     if group == "alone":
         count = count_of(match["alone"])
         return Span(start, end, year - count, year - 1, base, alone=True)
@@ -214,7 +222,10 @@ class Calendar:
             found = list(self.find(start, end if counted else min(start + 14, end)))
             if found and self.is_topic(found[0], start):
                 self.topics.append(found[0])
-            self.spans += found
+            for span in found:
+                if text.startswith("这", span.start):
+                    self.refer_back(span)
+                self.spans.append(span)
             at = end
         self.starts = [span.start for span in self.spans]
         self.last, self.found = (0, 0), list[Span]()
@@ -235,9 +246,16 @@ class Calendar:
                 span.opens = OPENING.search(text[at - 6 : at] if at > 5 else "。" + text[:at]) is not None
             yield span
 
+    def refer_back(self, span: Span) -> None:
+        """Give 这三年 the years of the last word of time that named as many."""
+        for one in reversed(self.spans):
+            if one.ranged and not one.base and one.last - one.first == span.last - span.first > 0:
+                span.first, span.last = one.first, one.last
+                break
+
     def is_topic(self, span: Span, sentence: int) -> bool:
         """Whether a word of time opens its sentence, and so holds for the rest of the paragraph."""
-        if span.base or span.run or span.edge or span.start - sentence > 6:
+        if span.base or span.run or span.edge or span.start - sentence > 6 or (span.word and span.since):
             return False
         return not CLAUSE_END.search(self.text, sentence, span.start) and TOPIC.match(self.text, span.end) is not None
 
@@ -283,7 +301,7 @@ class Calendar:
                     base = span.first
             # a word of time inside a clause says nothing of the next
             elif not source[0] <= span.start < source[1] and (
-                (span.opens and not span.run and not self.is_past(span, sentence, at))
+                ((span.opens or span.ranged) and not span.run and not self.is_past(span, sentence, at))
                 or not CLAUSE_END.search(self.text, span.end, at)
             ):
                 explicit = span
@@ -300,6 +318,26 @@ class Calendar:
             return times.plan, base, None, "section"
         year = times.year if kind == "target" else times.year - 1
         return (year, year), base, None, "year"
+
+    def in_turn(self, at: int, sentence: int, start: int, count: int, year: int) -> list[int]:
+        """The years that a list of numbers is of, one each; empty where it is of none.
+
+        Args:
+            at: where the first number begins.
+            sentence: where its sentence begins.
+            start: where its words begin.
+            count: how many numbers the list has.
+            year: of what is said in its sentence.
+        """
+        if before := BEFORE.search(self.text, start, at):  # 由前三年分别上升4%、5%、3%，转为下降1%
+            return list(range(year - count, year)) if count_of(before[1]) == count else []
+        spans = [span for span in self.between(max(sentence, start), at) if not span.base]
+        if spans and spans[-1].last - spans[-1].first == count - 1:
+            return list(range(spans[-1].first, spans[-1].last + 1))  # 近三年分别增长…
+        spans = spans[-count:]
+        years = [span.first for span in spans if span.first == span.last]
+        listed = all(self.text[one.end : other.start] in ("、", "和", "") for one, other in pairwise(spans))
+        return years if len(years) == count and listed else []
 
     def is_past(self, span: Span, sentence: int, at: int) -> bool:
         """Whether a word of time that follows a figure lies before a semicolon (增长8%，2022年达到3万元；新建…)."""
@@ -324,6 +362,12 @@ class Calendar:
         if times.topic is not None and times.topic[1] > times.topic[0]:
             return times.topic
         return times.term if kind == "outcome" else times.plan
+
+    def compared(self, sentence: int, at: int) -> Span | None:
+        """The several years that a sentence compares with before the number at `at` (“十四五”同“十三五”相比)."""
+        spans = self.between(sentence, at)
+        found = next((span for span in spans if span.base and span.last > span.first), None)
+        return found if found and COMPARES.match(self.text, found.end) else None
 
     def since_last_plan(self, start: int, stop: int) -> bool:
         """Whether a growth is one on the several years before (比“八五”时期增长)."""

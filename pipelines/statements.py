@@ -192,6 +192,9 @@ class Reader:
         self.subjects = Subjects(self.text, words, found, where)
         self.calendar = Calendar(self.text, self.ends, [item.start for item in found], times)
         self.source = (0, 0)
+        self.source_year = (-1, 0)  # where the last A ends, and its year
+        self.pair = (-1, 0, 0)  # where the last B ends whose year and A's were named (从2020年A增加到2025年B), and both
+        self.meant: tuple[int, int, int] = (-1, 0, 0)  # where an A ends that is the mean of several years; B's years
         self.compared: tuple[int, int | None] = (
             -1,
             None,
@@ -334,13 +337,15 @@ class Reader:
             state.bound = last.bound if last.bound in ("about", "at_least", "at_most") else ""
         if item.bound == "exact" and state.bound and not item.ordinal:
             item.bound = state.bound
+        if rule != "list":
+            state.years = self.years_in_turn(item, state, count, sentence, gap_start) if count > 1 else []
         listed = rule == "list" or count > 1 or (state.each and subjects.dealt_with_verbs(item) > 1)
         if state.each and len(slots) > 1:
             # 分别: the i-th number is the i-th subject's; a single number is every subject's
             chosen = slots if not listed else slots[state.index : state.index + 1]
         elif state.each and len(slots) == 1 and slots[0].condition in IN_ORDER and rule == "carried":
             chosen = slots[0].dealt_out()
-        elif state.each and len(slots) == 1 and listed:
+        elif state.each and len(slots) == 1 and listed and not state.years:
             chosen = []
         else:
             chosen = [slot.joint() for slot in slots]
@@ -348,6 +353,14 @@ class Reader:
         if said.indicators and slots[0].indicators and not state.each and self.is_step(item):
             return "part_of_compound"
         return said
+
+    def years_in_turn(self, item: Numeral, state: State, count: int, sentence: int, gap_start: int) -> list[int]:
+        """The years that 分别 deals out to the numbers of a list, where it has but one subject."""
+        if not state.each or len(state.slots) != 1 or state.slots[0].condition in IN_ORDER:
+            return []
+        kind, section = self.kind(item, sentence, self.chain.row(item.start)["section"]), ""
+        (_, last), _, _, _ = self.calendar.when(item.start, sentence, kind, section, self.source)
+        return self.calendar.in_turn(item.start, sentence, gap_start, count, last)
 
     def takes(self, slot: Slot, item: Numeral) -> bool:
         """Whether a subject is counted in the unit of a number."""
@@ -605,6 +618,10 @@ class Reader:
     def date(self, said: Said) -> None:
         """The years that the value is of, and how several years are summed up."""
         item, state, trait, text, times = said.item, said.state, said.trait, self.text, self.times
+        if state.index < len(state.years):
+            said.first = said.last = state.years[state.index]
+            said.dated, said.kind = "beside", "outcome" if said.first < times.year else "target"
+            return
         (first, last), base, nearest, said.dated = self.calendar.when(
             item.start, said.sentence, said.kind, said.section, self.source
         )
@@ -699,6 +716,8 @@ class Reader:
             source = None  # 由零增加到326公里
         begins = source.start() if source else self.source[0]
         goes_on = said.rule == "list" and self.source[1] > 0
+        if source or self.source[1] == said.gap:
+            self.date_pair(said, begins if source else said.gap, nearest, source is not None)
         self.source = (begins, item.stop) if source or goes_on else (0, 0)
         if (
             (source or goes_on)
@@ -706,7 +725,8 @@ class Reader:
             and (said.transformation in ("level", "rank") or "上年" in self.text[begins : item.start])
         ):
             # unless its own year stands beside it
-            if nearest is None or nearest.start < begins:
+            own = self.source_year[0] == item.stop or (nearest is not None and nearest.start >= begins)
+            if not own:
                 (begin, _), _, _, _ = self.calendar.when(
                     item.start, said.sentence, said.kind, said.section, self.source
                 )
@@ -727,6 +747,30 @@ class Reader:
             and (said.transformation == "change" or (said.transformation == "level" and trait.span == "total"))
         ):  # fmt: skip
             said.first, said.aggregation = times.plan[0], "total"
+
+    def date_pair(self, said: Said, begins: int, nearest: Span | None, is_source: bool) -> None:
+        """A and B of 从A增加到B, where years are named: those of the pair before go on, those compared with are A's."""
+        named = nearest is not None and nearest.start >= begins
+        item, after = said.item, self.source_year[0] == said.gap
+        if is_source:
+            compared = self.calendar.compared(said.sentence, begins)
+            summed = self.cue["yearly_mean"].search(self.text, said.start, item.start)
+            if compared and nearest and summed and said.transformation == "level":
+                said.first, said.last, said.aggregation = compared.first, compared.last, "mean"
+                self.meant = (item.stop, nearest.first, nearest.last)
+            elif self.pair[0] >= said.sentence and (nearest is None or nearest.start < self.pair[0]):
+                said.first = said.last = self.pair[1]
+            elif named:
+                self.pair = (-1, 0, 0)
+            else:
+                return
+            self.source_year = (item.stop, said.first)
+        elif self.meant[0] == said.gap:
+            said.first, said.last, said.aggregation = *self.meant[1:], "mean"
+        elif after and named:
+            self.pair = (item.stop, self.source_year[1], said.last)
+        elif after and self.pair[0] >= said.sentence:
+            said.first = said.last = self.pair[2]
 
     def reaches(self, item: Numeral) -> bool:
         """Whether a number that it rises or falls to follows."""
@@ -771,7 +815,8 @@ class Reader:
             return True
         told = said.section in OUTCOME_SECTIONS or said.kind == "outcome"
         if told and self.patterns.recalled.match(text, item.stop):
-            return True
+            within = said.rule == "direct" and item.bound == ("at_most" if trait and trait.falls else "at_least")
+            return not within  # 失业率低于5.5%的预期目标 tells of the rate, 增长8%，高于6%的目标 of the goal
         if (
             told
             and self.has("recalls", text[said.sentence : said.start])

@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from pipelines.lexicon import Lexicon, Subject
 from pipelines.numerals import Numeral
-from pipelines.periods import CLAUSE_END, pattern
+from pipelines.periods import CLAUSE_END, YEAR, pattern
 from pipelines.phrases import (
     all_known,
     bound_in,
@@ -30,6 +30,8 @@ from pipelines.places import Place
 
 REMARK = re.compile(r"[位名]?（[^（）\d]{1,24}）(?=，)")
 LISTED = re.compile(r"[、和与及]|以及")
+YEAR_OPENS = ("1", "2", "一", "二")
+YEARS = re.compile(rf".?{YEAR}年?[、和与]{YEAR}年")  # a word that lists years
 LINK = frozenset(("、", "和", "与", "及", "以及"))
 LIST_LINK = LINK | {"，"}
 RANGE_LINK = LIST_LINK | {"到", "至"}
@@ -87,6 +89,7 @@ class State:
         aside: the number before was a share of them, or the like.
         effect, sign: of the verb (see `verbs.csv`); cues: the words that it was found in; bound: set before a list.
         each, index: the numbers of a list go to the subjects in order, and how many have gone.
+        years: those of the numbers of the list, one each.
         growth, fresh, partial, total: the number before was a growth, a rise, of a part of the year, a sum over years.
         measure: the unit of the number before.
         whole, name, part: what was said last of the codebook's, its name, and whether a part of it is spoken of.
@@ -106,6 +109,7 @@ class State:
     bound: str = ""
     cues: str = ""
     measure: str | None = None
+    years: list[int] = field(default_factory=list)
     whole: tuple[object, ...] = ()
     part: bool = False
     name: str = ""
@@ -544,6 +548,8 @@ class Subjects:
         named = [e for _, e, subject in self.hits[low:high] if e <= stop and subject.indicators]
         cuts = [start]
         for match in LISTED.finditer(text, start, stop):
+            if text.startswith(YEAR_OPENS, match.end()) and YEARS.match(text, max(match.start() - 5, start)):
+                continue  # 2023年、2024年生产总值
             if not any(s < match.end() and match.start() < e for s, e in inside):
                 cuts.append(match.end())
         if len(cuts) == 1 and not inside:

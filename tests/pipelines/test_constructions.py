@@ -930,6 +930,19 @@ def test_names_of_today(example: Example) -> None:
     ),
     say("民营规上工业增加值增长14%、社会消费品零售总额增长9%。"),
     goal("中央财政赤字拟安排3100亿元，比去年预算赤字减少400亿元。", area="100000"),
+    say("给企业少收税费，由此减少财政收入52亿元。"),
+    say("各类会展的数量和财政支出均压减三成以上。"),
+    say("全省城镇共安排37万人就业，带动2万人就业。", "urban_new_jobs outcome level 2020 exact 3.7e5 PERSON"),
+    say(
+        "签订外商直接投资协议金额8亿美元，其中实际投资4.5亿美元。",
+        "fdi_actual_use outcome level 2020 exact 4.5e8 USD",
+    ),
+    say("新签合同外资12亿美元，实际利用4亿美元。", "fdi_actual_use outcome level 2020 exact 4e8 USD"),
+    goal(
+        "用三年时间提高新农合筹资水平，各级财政对参合农民的补助标准由60元提高到150元。",
+        "medical_insurance_subsidy outcome level 2020 exact 60 CNY",
+        "medical_insurance_subsidy target level 2023 exact 150 CNY",
+    ),
 )
 def test_objects_of_counts_and_owners_of_lists(example: Example) -> None:
     """A count of a task whose object was named before, two measure words, one owner over a list, a base compared."""
@@ -1396,6 +1409,74 @@ def test_runs_of_years_and_yearly_means(example: Example) -> None:
     check(example)
 
 
+@examples(
+    say(
+        "近三年地区生产总值分别增长6.1%、2.3%、8.1%，去年进出口总额增长4%。",
+        "gdp outcome yoy 2018 exact 6.1 PERCENT",
+        "gdp outcome yoy 2019 exact 2.3 PERCENT",
+        "gdp outcome yoy 2020 exact 8.1 PERCENT",
+        "trade_total outcome yoy 2020 exact 4 PERCENT",
+    ),
+    say(
+        "城镇新增就业2018年、2019年、2020年分别为5万人、6万人、7万人。",
+        "urban_new_jobs outcome level 2018 exact 5e4 PERSON",
+        "urban_new_jobs outcome level 2019 exact 6e4 PERSON",
+        "urban_new_jobs outcome level 2020 exact 7e4 PERSON",
+    ),
+    say(
+        "2019、2020年城镇新增就业分别为5万人、6万人。",
+        "urban_new_jobs outcome level 2019 exact 5e4 PERSON",
+        "urban_new_jobs outcome level 2020 exact 6e4 PERSON",
+    ),
+    say(
+        "2020年，万元生产总值能耗由前三年分别上升2.1%、1.4%、0.6%，转而下降0.8%。",
+        "energy_intensity outcome yoy 2017 exact 2.1 PERCENT",
+        "energy_intensity outcome yoy 2018 exact 1.4 PERCENT",
+        "energy_intensity outcome yoy 2019 exact 0.6 PERCENT",
+        "energy_intensity outcome yoy 2020 exact -0.8 PERCENT",
+    ),
+    say(
+        "过去两年，生产总值和进出口总额分别增长11%、6%。",
+        "gdp outcome cum_growth 2019-2020 exact 11 PERCENT",
+        "trade_total outcome cum_growth 2019-2020 exact 6 PERCENT",
+    ),
+    say(
+        "粮食产量42万吨，2019、2020两年共增产粮食5万吨。",
+        "grain_output outcome level 2020 exact 4.2e5 TONNE",
+        "grain_output outcome change 2019-2020 exact 5e4 TONNE",
+    ),
+    say(
+        "与“十二五”时期相比，“十三五”时期粮食年均产量由31万吨增加到38万吨。",
+        "grain_output outcome level 2011-2015 exact 3.1e5 TONNE",
+        "grain_output outcome level 2016-2020 exact 3.8e5 TONNE",
+    ),
+    say(
+        "全社会研发经费从2015年的30亿元增加到2020年的52亿元，占生产总值比重从1.9%提高到2.4%。",
+        "rd_intensity outcome level 2015 exact 1.9 PERCENT",
+        "rd_intensity outcome level 2020 exact 2.4 PERCENT",
+    ),
+    say(
+        "改革开放以来，人口成倍增加，粮食增产2.4倍，去年达到42万吨。",
+        "grain_output outcome cum_growth 1979-2020 exact 240 PERCENT",
+        "grain_output outcome level 2020 exact 4.2e5 TONNE",
+    ),
+    say("粮食产量42万吨，是改革开放以来最高的一年。", "grain_output outcome level 2020 exact 4.2e5 TONNE"),
+    say(
+        "党的十八大以来，城镇新增就业累计95万人，地区生产总值年均增长7.4%。",
+        "urban_new_jobs outcome level 2013-2020 exact 9.5e5 PERSON",
+        "gdp outcome avg_yoy 2013-2020 exact 7.4 PERCENT",
+    ),
+    say(
+        "粮食产量四年合计180万吨，而早先从1961年到1964年是收成最差的几年，粮食产量合计90万吨。",
+        "grain_output outcome level 2017-2020 exact 1.8e6 TONNE",
+        "grain_output outcome level 1961-1964 exact 9e5 TONNE",
+    ),
+)
+def test_years_far_from_their_numbers(example: Example) -> None:
+    """A list of years for a list of numbers, two years together, the years of a pair, and since when."""
+    check(example)
+
+
 # --- outcome or target ----------------------------------------------------------------------------------------------
 
 
@@ -1487,6 +1568,18 @@ def test_estimates_of_the_past_year(example: Example) -> None:
         "fiscal_revenue outcome yoy 2020 exact 3.8 PERCENT",
     ),
     say("完成城镇新增就业20万人的目标任务。"),
+    say(
+        "城镇调查失业率控制在5.5%的预期目标以内。",
+        "urban_surveyed_unemployment_rate outcome level 2020 at_most 5.5 PERCENT",
+    ),
+    say(
+        "城镇调查失业率5.2%，低于5.5%的预期目标。",
+        "urban_surveyed_unemployment_rate outcome level 2020 exact 5.2 PERCENT",
+    ),
+    say(
+        "去年政府工作报告提出，居民消费价格涨幅由4.1%回到3%以内，一年下来实际上涨2.2%。",
+        "cpi outcome yoy 2020 exact 2.2 PERCENT",
+    ),
 )
 def test_old_targets_that_are_only_recalled(example: Example) -> None:
     """The target of the year past is no target now."""
@@ -1567,6 +1660,11 @@ def test_a_part_is_not_the_whole(example: Example) -> None:
     ),
     say("全国居民消费价格上涨1.9%。", "cpi outcome yoy 2020 exact 1.9 PERCENT", area="100000"),
     say("高新区、经开区一般公共预算收入分别增长12%、9%。"),
+    say(
+        "广西、宁夏、西藏三个自治区，粮食产量增长3%；全国粮食产量增长1.2%。",
+        "grain_output outcome yoy 2020 exact 1.2 PERCENT",
+        area="100000",
+    ),
     goal("支持杭州当好龙头，地区生产总值突破2万亿元；宁波、温州加快提升能级，力争地区生产总值增长7%。"),
     goal(
         "支持杭州当好龙头，确保全省生产总值增长6%。",
