@@ -238,6 +238,7 @@ class Reader:
             if at > start:
                 self.present |= cues
         self.subjects.turns = self.cue["in_turn"] if "in_turn" in self.present else None
+        self.subjects.each = self.cue["of_each"] if "of_each" in self.present else None
 
     def no_quantity(self, item: Numeral) -> str | None:
         """Why a numeral is no quantity, where the words around it tell."""
@@ -380,9 +381,10 @@ class Reader:
         subjects, text = self.subjects, self.text
         own, verb_text = text[gap_start : item.start], text[verb_from : item.start]
         effect, sign = verb_of(verb_text)
-        own_clause = verb_text[last_clause(verb_text) :]
-        if rule == "clause" and (self.cue["source"].match(own_clause) or verb_of(own_clause)[0] == "grow"):
-            effect, sign = verb_of(own_clause)  # 城镇化水平提高，由38%上升到46%
+        if rule == "clause":
+            own_clause = verb_text[last_clause(verb_text) :]
+            if self.cue["source"].match(own_clause) or verb_of(own_clause)[0] == "grow":
+                effect, sign = verb_of(own_clause)  # 城镇化水平提高，由38%上升到46%
         counted = state.measure not in ("PERCENT", "PERCENTAGE_POINT")
         if "其中" in own and not effect and counted and state.effect in ("new", "grow"):
             effect, sign = state.effect, state.sign

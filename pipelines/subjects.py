@@ -9,7 +9,6 @@ know is a subject too (`other`), so that no number is given to the wrong one.
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from operator import attrgetter
 
 from pipelines.lexicon import Lexicon, Subject
 from pipelines.numerals import Numeral
@@ -47,7 +46,6 @@ BREAKS = ("", "，", "。", "；", "、")
 IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
 NAME_ENDS = ("城镇", "就业", "的温饱", "温饱")  # see `name_end` of the cues
 LONGEST_LIST = 12  # subjects of a sentence that are kept in mind
-INDICATORS = attrgetter("indicators")
 
 
 @dataclass(slots=True)
@@ -77,7 +75,10 @@ def slot_of(subject: Subject, start: int, end: int) -> Slot:
 
 def known(slots: list[Slot] | None) -> bool:
     """Whether one of the subjects is the codebook's."""
-    return any(map(INDICATORS, slots or ()))
+    for slot in slots or ():  # noqa: SIM110 (thrice as quick as any())
+        if slot.indicators:
+            return True
+    return False
 
 
 @dataclass(slots=True)
@@ -134,6 +135,7 @@ class Subjects:
         self.past: list[Slot] = []  # named before the number that is read
         self.text, self.words, self.numerals = text, words, numerals
         self.turns: re.Pattern[str] | None = None  # 分别 and the like, where the sentence has them
+        self.each: re.Pattern[str] | None = None  # 均 and the like
         self.hits: list[tuple[int, int, Subject]] = [
             (start, end, words.named[index]) for index, start, end in words.names.find_matches_as_indexes(text)
         ]
@@ -323,7 +325,7 @@ class Subjects:
                 state.slots = state.past[-count:]
             elif count == 1 and len(state.past) > 1:
                 state.slots = [slot for slot in state.past if slot.indicators] or state.slots
-        elif one and len(state.past) > 1 and count == 1 and self.words.cues["of_each"].search(gap):
+        elif one and len(state.past) > 1 and count == 1 and self.each and self.each.search(gap):
             # A达到x，B达到y，均居第一
             state.slots = [slot for slot in state.past if slot.indicators] or state.slots
         if not gap.strip("，；、") and gap[:1] in "；，" and noun_phrase(text[item.stop : item.stop + 6], last=False):
@@ -422,14 +424,14 @@ class Subjects:
             listed = self.each_subject(start, verb.start()) if verb else []
             if len(listed) == numbers and known(listed):
                 return listed
-        everyone = self.words.cues["of_each"].search(text, start, stop) if own else None
+        everyone = self.each.search(text, start, stop) if own and self.each else None
         if everyone:
             # A和B均增长: the number is said of each that the codebook knows
             listed = [slot for slot in self.each_subject(start, everyone.start()) if slot.indicators]
             if listed:
                 return listed
-        low = bisect_left(self.starts, start)
-        for at in range(bisect_left(self.starts, stop) - 1, low - 1, -1):
+        low, high = bisect_left(self.starts, start), bisect_left(self.starts, stop)
+        for at in range(high - 1, low - 1, -1):
             hit_start, hit_end, subject = self.hits[at]
             if tail and hit_start == start and text[start - 1] in PLACES:
                 return [Slot((), "", start, hit_end)]  # 26县农村居民收入
@@ -464,7 +466,7 @@ class Subjects:
             ):
                 continue  # 国民经济持续发展，比上年增长7%: goes on after the clause
             return self.with_partner(at, low, start)
-        if own and numbers == 1 and (shared := self.shared_end(start, stop)):
+        if own and numbers == 1 and low < high and (shared := self.shared_end(start, stop)):
             return shared
         start = self.begin(start, stop) if own else start
         ours = self.where.ours.match(text, start, stop) if own else None
@@ -677,12 +679,12 @@ class Subjects:
 
     def subject_after(self, item: Numeral) -> Slot | None:
         """30个老旧小区: a count stands before its subject."""
-        stop, other = item.stop, self.next_of(item)
+        stop, joined = item.stop, None
         if self.text.startswith(NAME_ENDS, stop) and (around := self.name_around(item)):
             return around
-        joined = other if other and other.measure != item.measure and self.text[stop : other.start] == "、" else None
-        if joined:
-            stop = joined.stop  # 2万户、160万平方米棚户区改造
+        other = self.next_of(item) if self.text.startswith("、", stop) else None
+        if other and other.start == stop + 1 and other.measure != item.measure:
+            stop, joined = other.stop, other  # 2万户、160万平方米棚户区改造
         hit = self.hit_at(stop)
         if hit is None or hit[0] - stop > 8:
             return None
