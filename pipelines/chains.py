@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import sub
 from typing import Any
 
 import polars as pl
@@ -63,6 +64,8 @@ def chains(passages: pl.DataFrame) -> Iterator[Chain]:
 
 def chain(rows: list[dict[str, Any]]) -> Chain:
     """Join passages: one width for signs, no blanks."""
+    if len(rows) == 1 and not rows[0]["odd"]:  # as most are
+        return Chain(rows[0]["text"], rows, [0], [0], [rows[0]["char_start"]])
     pieces: list[str] = []
     starts: list[int] = []
     shifts: list[int] = []
@@ -97,6 +100,8 @@ def sentence_ends(text: str) -> list[int]:
     ends = [match.end() for match in SENTENCE_END.finditer(text)]
     if not ends or ends[-1] < len(text):
         ends.append(len(text))
+    if max(map(sub, ends, [0, *ends])) <= LONG_SENTENCE:
+        return ends
     found: list[int] = []
     start = 0
     for end in ends:

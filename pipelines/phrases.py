@@ -167,8 +167,10 @@ def noun_phrase(part: str, last: bool) -> str | None:
     part = part.lstrip("的")
     if not last:
         return noun_phrase_of(part, last=False)
-    found = (noun_phrase_of(clause, last=True) for clause in reversed(CLAUSES.split(part)))  # jieba too cuts there
-    return next(filter(None, found), None)
+    for clause in reversed(CLAUSES.split(part)):  # jieba too cuts there
+        if found := noun_phrase_of(clause, last=True):
+            return found
+    return None
 
 
 @lru_cache(maxsize=100_000)

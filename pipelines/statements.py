@@ -17,7 +17,7 @@ import polars as pl
 from pipelines.chains import Chain, chains, sentence_ends
 from pipelines.corrections import from_json
 from pipelines.lexicon import CLAUSE, Lexicon, Trait, Unit, lexicon
-from pipelines.numerals import Numeral, numerals
+from pipelines.numerals import SCALES, Numeral, numerals
 from pipelines.periods import CLAUSE_END, Calendar, Span, Times, pattern
 from pipelines.phrases import REACHED, bound_in, has_verb, last_clause, noun_phrase, rest, verb_of
 from pipelines.pieces import NOTE_MARK
@@ -201,6 +201,7 @@ class Reader:
         )  # the last multiple's place among the numerals, its base year
         self.mean = (-1, 0)  # where the sentence of the last yearly mean begins, and its first year
         first = piece.rows[0]
+        self.passage = first  # that of the numeral that is read
         self.explains = first["section"] == "annex" and self.cue["explains"].search(first["heading"] or "") is not None
 
     # --- the walk -----------------------------------------------------------------------------------------------
@@ -211,6 +212,7 @@ class Reader:
         last_end = sentence = 0
         seen = -1
         for item in self.numerals:
+            self.passage = self.chain.row(item.start)
             place = bisect_right(self.ends, item.start)
             if place != seen:
                 seen = place
@@ -349,7 +351,7 @@ class Reader:
         elif state.each and len(slots) == 1 and listed and not state.years:
             chosen = []
         else:
-            chosen = [slot.joint() for slot in slots]
+            chosen = [slot.joint() if slot.condition else slot for slot in slots]
         said = self.said(item, state, chosen, gap_start, sentence, rule)
         if said.indicators and slots[0].indicators and not state.each and self.is_step(item):
             return "part_of_compound"
@@ -439,9 +441,10 @@ class Reader:
         """Everything that a measured numeral says."""
         slot = slots[0] if slots else None
         said = Said(
-            item, state, rule, self.chain.row(item.start)["section"], sentence, gap_start, slot,
+            item, state, rule, self.passage["section"], sentence, gap_start, slot,
             slot.start if slot else max(gap_start, item.start - 12),
-            tuple(code for one in slots for code in one.indicators), slot.condition if slot else "",
+            slot.indicators if slot and len(slots) == 1 else tuple(code for one in slots for code in one.indicators),
+            slot.condition if slot else "",
             item.value, item.high, item.measure,
         )  # fmt: skip
         said.trait = self.words.traits[said.indicators[0]] if said.indicators else None
@@ -929,7 +932,7 @@ class Reader:
     def read(self) -> Iterator[tuple[Any, ...]]:
         """One row a numeral, its cells in the order of the registry, its places counted in the report."""
         for item, said in self.walk():
-            passage = self.chain.row(item.start)
+            passage = self.passage
             start = self.chain.origin(item.start)
             end = max(min(self.chain.origin(item.end - 1) + 1, passage["char_end"]), start + 1)
             place = place_of(passage, start, end)
@@ -954,21 +957,7 @@ class Reader:
     ) -> tuple[Any, ...]:
         """The row of a numeral that measures something."""
         item, slot, text = said.item, said.slot, self.text
-        price = stage = None
-        if said.transformation in GROWTH:
-            near = text[max(said.sentence, said.start - 14) : item.start]
-            if self.has("real", near):
-                price = "real"
-            elif self.has("nominal", near):
-                price = "nominal"
-        if self.has("prices_of", text[max(said.sentence, said.start - 18) : said.start]):
-            price = "real"  # 按2020年价格计算，生产总值达到…
-        if said.measure in ("UNIT", "KM", "M2"):
-            around = text[max(said.gap, said.start - 8) : item.start]
-            if self.has("completed", around):
-                stage = "completed"
-            elif self.has("started", around):
-                stage = "started"
+        price, stage = self.labels(said) if self.present else (None, None)
         word = item.word
         rule = f"{said.rule}/{said.dated}"
         low, high, evidence = self.evidence(said, passage)
@@ -976,15 +965,32 @@ class Reader:
             *place, "measured", None,
             text[slot.start : slot.end] if slot and said.indicators else self.subject(said), said.indicators,
             said.kind, said.transformation, said.first, said.last,
-            item.bound, rounded(said.value), rounded(said.high), self.printed_scale(item) + item.unit or None,
-            said.measure, price, word.word if word is not None and (word.counts or said.measure == "UNIT") else None,
+            item.bound, rounded(said.value), said.high and rounded(said.high),
+            self.printed_scale(item) + item.unit or None, said.measure, price,
+            word.word if word is not None and (word.counts or said.measure == "UNIT") else None,
             stage, said.aggregation, evidence, low, high, rule,
             self.words.confidence(rule) if said.indicators else None, flags,
         )  # fmt: skip
 
+    def labels(self, said: Said) -> tuple[str | None, str | None]:
+        """At which prices a growth is, and which stage of building is counted, where the words say so."""
+        text, stop = self.text, said.item.start
+        price = stage = None
+        if said.transformation in GROWTH:
+            near = text[max(said.sentence, said.start - 14) : stop]
+            price = "real" if self.has("real", near) else "nominal" if self.has("nominal", near) else None
+        if self.has("prices_of", text[max(said.sentence, said.start - 18) : said.start]):
+            price = "real"  # 按2020年价格计算，生产总值达到…
+        if said.measure in ("UNIT", "KM", "M2"):
+            around = text[max(said.gap, said.start - 8) : stop]
+            stage = "completed" if self.has("completed", around) else "started" if self.has("started", around) else None
+        return price, stage
+
     def printed_scale(self, item: Numeral) -> str:
         """The scale that is printed between digits and unit: 万亿 of 1.2万亿元."""
-        found = None if item.han else SCALE_END.search(self.text, item.start, item.end)
+        if item.han or self.text[item.end - 1] not in SCALES:
+            return ""
+        found = SCALE_END.search(self.text, item.start, item.end)
         return found.group() if found else ""
 
     def subject(self, said: Said) -> str | None:

@@ -131,7 +131,6 @@ class Subjects:
         """Find the names of the codebook."""
         self.where = where
         self.list_ends: list[int] = []
-        self.last_begin = (0, 0, 0)
         self.past: list[Slot] = []  # named before the number that is read
         self.text, self.words, self.numerals = text, words, numerals
         self.turns: re.Pattern[str] | None = None  # 分别 and the like, where the sentence has them
@@ -150,12 +149,6 @@ class Subjects:
         """Whether a name ends where the numeral begins, such as GDP."""
         at = bisect_right(self.starts, item.start) - 1
         return at >= 0 and self.hits[at][1] == item.start
-
-    def begin(self, start: int, stop: int) -> int:
-        """Where the last item of a list in text[start:stop] begins; asked for the same words several times."""
-        if self.last_begin[:2] != (start, stop):
-            self.last_begin = (start, stop, item_start(self.text, start, stop))
-        return self.last_begin[2]
 
     def hit_at(self, start: int) -> tuple[int, int, Subject] | None:
         """The first name at or after a place."""
@@ -368,6 +361,8 @@ class Subjects:
         """What a count with a mere verb of building counts: the last subject that is counted in its very unit."""
         if item.word is None or not (item.word.counts or item.measure == "DAY"):
             return []
+        if not self.starts or self.starts[0] >= stop:
+            return []  # nothing is named before
         done = self.words.cues["carried_out"].search(self.text, max(start, item.start - 8), item.start)
         if (
             done and all_known(self.text[done.end() : item.start], "after")
@@ -402,7 +397,7 @@ class Subjects:
         # 农村居民收入增长较快，人均可支配收入达到2万元: the clause before says whose it is
         theirs = lead and direct and self.words.cues["of_whom"].fullmatch(self.text, direct[-1].start, direct[-1].end)
         if unnamed or theirs:
-            begin = self.begin(start, stop)
+            begin = item_start(self.text, start, stop)
             before = self.text[start:begin] or lead
             composed = self.compose(self.text[begin:stop], begin, state if unnamed else State(), before)
             if composed:
@@ -468,7 +463,7 @@ class Subjects:
             return self.with_partner(at, low, start)
         if own and numbers == 1 and low < high and (shared := self.shared_end(start, stop)):
             return shared
-        start = self.begin(start, stop) if own else start
+        start = item_start(self.text, start, stop) if own else start
         ours = self.where.ours.match(text, start, stop) if own else None
         part = text[ours.end() if ours else start : stop]
         if all_known(part, "after") or (not own and self.words.cues["no_topic"].match(part)):
@@ -742,7 +737,7 @@ class Subjects:
 
     def short_name(self, start: int, stop: int, past: list[Slot]) -> Slot | None:
         """农村居民 after 城镇居民人均可支配收入, 人均 after 生产总值: it takes over the end of the name before."""
-        begin = self.begin(start, stop)
+        begin = item_start(self.text, start, stop)
         found = short_in(self.text[begin:stop])
         if found is None:
             return None
