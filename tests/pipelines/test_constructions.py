@@ -1939,6 +1939,15 @@ def test_real_and_nominal(text: str, expected: list[tuple[str, float, str | None
         "rd_intensity outcome level 2020 exact 3.1 PERCENT",
         area="120116",
     ),
+    say("空气质量二级以上良好天数226天。", "good_air_days outcome level 2020 exact 226 DAY"),
+    term(
+        "固定资产投资五年共完成1900亿元，固定资产投资率38%。",
+        "fixed_asset_investment outcome level 2016-2020 exact 1.9e11 CNY",
+    ),
+    say(
+        "城镇居民家庭平均每人可用于生活费的收入达到560元。",
+        "urban_disposable_income outcome level 2020 exact 560 CNY",
+    ),
 )
 def test_as_cities_and_counties_say_it(example: Example) -> None:
     """Bases of prices, names that they use, examples of a whole, levels after a growth, lists of multiples."""
