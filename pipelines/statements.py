@@ -484,6 +484,8 @@ class Reader:
         if section not in TARGET_SECTIONS:
             if last is not None and last.last >= year:
                 before = self.text[sentence : item.start]
+                if self.text.startswith("这", last.start) and last.first < year:
+                    return "outcome"  # 这三年城镇共安排…
                 sure = not last.word or section != "review_year"
                 if sure or self.wills(before[last_clause(before[: last.start - sentence]) :]):
                     return "target"
@@ -699,7 +701,11 @@ class Reader:
             said.aggregation = "each_year"
         else:
             first = last
-        if said.kind == "outcome" and first < times.year <= last:
+        if (
+            said.kind == "outcome"
+            and first < times.year <= last
+            and not (nearest and text.startswith("这", nearest.start))
+        ):
             last = times.year - 1  # a plan that runs on
         if said.section == "review_year" and said.kind == "outcome" and nearest is not None and nearest.word:
             first, last = min(first, times.year - 1), min(last, times.year - 1)  # 年内, of the year reviewed
@@ -924,7 +930,7 @@ class Reader:
         clause = max((cut.end() for cut in CLAUSE_END.finditer(text, said.start, stop)), default=said.start)
         named = said.slot.end if said.slot and said.slot.start >= said.sentence else said.start
         near = text.rfind("；", said.sentence, said.start) + 1  # 较一季度提升2个百分点；…
-        before = search(text, max(said.sentence, said.start - 12, near), min(named, stop))
+        before = search(text, max(said.sentence, min(said.start, stop) - 12, near), min(named, stop))
         return before is not None or search(text, max(clause, said.sentence), stop) is not None
 
     # --- rows ---------------------------------------------------------------------------------------------------
