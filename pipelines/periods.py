@@ -55,6 +55,7 @@ def without_times(part: str) -> str:
 
 
 COUNT = re.compile(NUMBER)
+WHOLE_YEAR = re.compile(r"(?<![占达])全年(?!天数)")
 TIMES_OF = re.compile(r"末?的\d[\d.]*倍")
 DIGIT = re.compile(r"\d")
 COMPARED = re.compile(r"(?<!占)[比较][^，。；、\d]{1,8}的$")
@@ -312,6 +313,8 @@ class Calendar:
             return (explicit.first, explicit.last), base, explicit, "beside"
         if times.topic is not None:
             return times.topic, base, None, "before"
+        if section == "review_term" and WHOLE_YEAR.search(self.text, sentence, at):
+            return (times.year - 1, times.year - 1), base, None, "section"
         if section == "review_term":
             return times.term, base, None, "section"
         if section == "targets_term":

@@ -289,7 +289,7 @@ class Reader:
             return "part_of_compound"  # A、B、C三项指标
         if word.counts and self.cue["step"].match(text, item.stop):
             return "part_of_compound"  # 跨过三个大关
-        pure = not text[item.start : item.end].strip("百千万亿")
+        pure = not text[item.start : item.end].strip("十百千万亿")
         if pure and (text[item.start - 1] in "个级" or self.cue["project_nouns"].match(text, item.stop)):
             return "slogan"  # 三个千亿元台阶, 亿元以上项目
         return None
@@ -363,7 +363,11 @@ class Reader:
             return []
         kind, section = self.kind(item, sentence, self.chain.row(item.start)["section"]), ""
         (_, last), _, _, _ = self.calendar.when(item.start, sentence, kind, section, self.source)
-        return self.calendar.in_turn(item.start, sentence, gap_start, count, last)
+        found = self.calendar.in_turn(item.start, sentence, gap_start, count, last)
+        if not found and state.years_of == sentence and len(state.years) == count:
+            return state.years  # …年，A分别为a、b，C依次为c、d
+        state.years_of = sentence
+        return found
 
     def takes(self, slot: Slot, item: Numeral) -> bool:
         """Whether a subject is counted in the unit of a number."""
@@ -565,7 +569,7 @@ class Reader:
             said.transformation = "change"
             if effect == "rate" or not effect or (trait is not None and trait.percent == "growth"):
                 said.indicators = ()
-        elif effect == "grow" or (effect == "new" and trait is not None and trait.new == "change"):
+        elif effect in ("grow", "rate") or (effect == "new" and trait is not None and trait.new == "change"):
             said.transformation = "change"
         elif self.relieves(said):
             said.transformation, sign = "change", -1
@@ -761,9 +765,12 @@ class Reader:
 
     def date_pair(self, said: Said, begins: int, nearest: Span | None, is_source: bool) -> None:
         """A and B of 从A增加到B, where years are named: those of the pair before go on, those compared with are A's."""
-        named = nearest is not None and nearest.start >= begins
+        named = nearest if nearest is not None and nearest.start >= begins else None
         item, after = said.item, self.source_year[0] == said.gap
-        if is_source:
+        if is_source and named and self.text.startswith("上年", named.start) and said.section in OUTCOME_SECTIONS:
+            said.first = said.last = named.first - 1  # 由上年末的A增加到B, of the year reviewed
+            self.source_year = (item.stop, said.first)
+        elif is_source:
             compared = self.calendar.compared(said.sentence, begins)
             summed = self.cue["yearly_mean"].search(self.text, said.start, item.start)
             if compared and nearest and summed and said.transformation == "level":
@@ -867,6 +874,8 @@ class Reader:
             return True
         if said.measure == "PERCENT" and self.patterns.share_of_goal.search(own):
             return True
+        if said.transformation == "yoy" and said.rule == "carried" and "占" in own[last_clause(own, "，、。；：") :]:
+            return True  # 增量占全国三成
         if said.transformation in GROWTH and self.cue["than_before"].search(own):
             return True  # 比改革前增长86%
         summed = (state.fresh or state.total) and not said.mean

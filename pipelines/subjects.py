@@ -90,7 +90,7 @@ class State:
         aside: the number before was a share of them, or the like.
         effect, sign: of the verb (see `verbs.csv`); cues: the words that it was found in; bound: set before a list.
         each, index: the numbers of a list go to the subjects in order, and how many have gone.
-        years: those of the numbers of the list, one each.
+        years: those of the numbers of the list, one each; years_of: where the sentence begins that named them.
         growth, fresh, partial, total: the number before was a growth, a rise, of a part of the year, a sum over years.
         measure: the unit of the number before.
         whole, name, part: what was said last of the codebook's, its name, and whether a part of it is spoken of.
@@ -111,6 +111,7 @@ class State:
     cues: str = ""
     measure: str | None = None
     years: list[int] = field(default_factory=list)
+    years_of: int = -1
     whole: tuple[object, ...] = ()
     part: bool = False
     name: str = ""
@@ -271,7 +272,7 @@ class Subjects:
                 if own and count == 1 and self.grows(item, slots[-1].end):
                     slots = self.listed_with(slots, start)
                 state.slots, state.aside = slots, False
-                past = [one for one in state.past if one.indicators != slots[-1].indicators]
+                past = [one for one in state.past if not self.is_same(one, slots[-1])]
                 state.past = [*past, *slots][-LONGEST_LIST:]
                 return slots, "direct" if own else "clause", slots[-1].end
             if not own and (tail or self.words.cues["share_opening"].match(text, start)):
@@ -535,6 +536,12 @@ class Subjects:
             at = opening.end()
         verb = self.words.verb.match(suffix, at)
         return verb is not None and self.words.verbs[verb.group()][0] in ("grow", "rate")
+
+    def is_same(self, one: Slot, other: Slot) -> bool:
+        """Whether two subjects are the same, by the same name."""
+        return one.indicators == other.indicators and (
+            self.text[one.start : one.end] == self.text[other.start : other.end]
+        )
 
     def each_subject(self, start: int, stop: int) -> list[Slot]:
         """The subjects that 分别 deals out, from a list such as A、B和C."""

@@ -943,6 +943,30 @@ def test_names_of_today(example: Example) -> None:
         "medical_insurance_subsidy outcome level 2020 exact 60 CNY",
         "medical_insurance_subsidy target level 2023 exact 150 CNY",
     ),
+    say(
+        "地区生产总值4.8万亿元、增长5.8%，增量2346亿元、占全国三成。",
+        "gdp outcome level 2020 exact 4.8e12 CNY",
+        "gdp outcome yoy 2020 exact 5.8 PERCENT",
+        "gdp outcome change 2020 exact 2.346e11 CNY",
+    ),
+    goal("居民医保财政补助标准每人再加30元。", "medical_insurance_subsidy target change 2021 exact 30 CNY"),
+    say(
+        "一般公共预算总收入590亿元，地方一般公共预算收入361亿元，分别增长1.1%和0.6%。",
+        "general_public_budget_revenue outcome level 2020 exact 5.9e10 CNY",
+        "general_public_budget_revenue outcome level 2020 exact 3.61e10 CNY",
+        "general_public_budget_revenue outcome yoy 2020 exact 1.1 PERCENT",
+        "general_public_budget_revenue outcome yoy 2020 exact 0.6 PERCENT",
+    ),
+    say(
+        "经济总量迈上4万亿元台阶，人均突破8万元。",
+        "gdp outcome level 2020 at_least 4e12 CNY",
+        "gdp_per_capita outcome level 2020 at_least 8e4 CNY",
+    ),
+    say(
+        "国内生产总值增长2.2%，五年连跨三个十万亿元级台阶。",
+        "gdp outcome yoy 2020 exact 2.2 PERCENT",
+        area="100000",
+    ),
 )
 def test_objects_of_counts_and_owners_of_lists(example: Example) -> None:
     """A count of a task whose object was named before, two measure words, one owner over a list, a base compared."""
@@ -1470,6 +1494,24 @@ def test_runs_of_years_and_yearly_means(example: Example) -> None:
         "粮食产量四年合计180万吨，而早先从1961年到1964年是收成最差的几年，粮食产量合计90万吨。",
         "grain_output outcome level 2017-2020 exact 1.8e6 TONNE",
         "grain_output outcome level 1961-1964 exact 9e5 TONNE",
+    ),
+    say(
+        "2019年、2020年PM2.5年均浓度分别为33和31微克/立方米，优良天数比例依次为82.4%和84%。",
+        "pm25_concentration outcome level 2019 exact 33 UG_M3",
+        "pm25_concentration outcome level 2020 exact 31 UG_M3",
+        "good_air_day_ratio outcome level 2019 exact 82.4 PERCENT",
+        "good_air_day_ratio outcome level 2020 exact 84 PERCENT",
+    ),
+    say(
+        "高铁里程由上年末的2064公里增加到2145公里。",
+        "high_speed_rail_km outcome level 2019 exact 2064 KM",
+        "high_speed_rail_km outcome level 2020 exact 2145 KM",
+    ),
+    say("城镇新增就业连续第六年超过10万人。", "urban_new_jobs outcome level 2015-2020 at_least 1e5 PERSON"),
+    term(
+        "全年城镇新增就业22万人，居民消费价格上涨0.2%。",
+        "urban_new_jobs outcome level 2020 exact 2.2e5 PERSON",
+        "cpi outcome yoy 2020 exact 0.2 PERCENT",
     ),
 )
 def test_years_far_from_their_numbers(example: Example) -> None:

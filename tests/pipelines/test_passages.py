@@ -234,6 +234,8 @@ class TestSections:
     def test_a_plan_named_behind_a_number_makes_no_review_of_its_term(self) -> None:
         lines = ("一、2025年工作回顾", "粮食总产量300亿斤，“十四五”期间连年增加。", "新增城镇就业20万人。")
         assert sections(*lines, year=2026) == ["review_year", "review_year", "review_year"]
+        lines = ("一、2025年工作回顾", "生产总值增长5%，在“十四五”五年间连上台阶。", "五年来首次突破3万亿元。")
+        assert sections(*lines, year=2026) == ["review_year", "review_year", "review_term"]
 
     def test_a_heading_without_section_words_ends_a_review_beside_it_and_not_below_it(self) -> None:
         assert sections(
