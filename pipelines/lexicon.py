@@ -17,7 +17,7 @@ CONDITIONS = ("", "growth", "rank", "amount", "beside", "head", "not", "pair", "
 ANCHORED = frozenset((
     "in_turn", "yearly_mean", "on_last_year", "holds", "summed", "stock", "every_year", "gap", "not_of_last_year",
     "less", "per_day", "superseded", "part_of_year", "real", "nominal", "prices_of", "completed", "started",
-    "of_each", "recalls",
+    "of_each", "recalls", "relief", "short_name",
 ))  # fmt: skip
 FEW_WORDS = 10_000  # an automaton of so many takes a hundred megabytes to be twice as quick
 FALLING = ("lower", "control")
@@ -340,11 +340,11 @@ def cues(rows: list[dict[str, str]]) -> dict[str, re.Pattern[str]]:
 
 
 def anchors(rows: list[dict[str, str]]) -> tuple[list[str], tuple[frozenset[str], ...]]:
-    """The longest literal piece of each word of the cues in ANCHORED, and the cues that each piece may belong to."""
+    """The last of the longest literal pieces of each word of the cues in ANCHORED, and the cues that it may be of."""
     result: dict[str, set[str]] = {}
     for row in rows:
         if row["cue"] in ANCHORED:
-            result.setdefault(max(re.split("[N…]", row["word"]), key=len), set()).add(row["cue"])
+            result.setdefault(max(reversed(re.split("[N…]", row["word"])), key=len), set()).add(row["cue"])
     return list(result), tuple(frozenset(names) for names in result.values())
 
 

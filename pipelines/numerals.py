@@ -23,7 +23,6 @@ NUMBER = re.compile(
 )
 RANGE = re.compile(r"[-~—至到]|--|——")
 # 成 of 成为, 成立 and the like is no tenth
-PLAIN = re.compile(r"[0-9.]+")
 POINTS = str.maketrans({",": "", "，": "", "·": ".", "•": "."})
 NOT_TENTHS = re.compile(r"[为立功果员都本效长熟渝绩套品型就份交]")
 ENDS = ("", "，", "。", "；", "、", "：", "！", "？")
@@ -148,7 +147,9 @@ def read(match: re.Match[str], text: str, lexicon: Lexicon) -> Numeral:
     if end - start > LONGEST:
         item.reason = "other"
         return item
-    if word and word[0] == "翻":  # 翻番 is 翻一番
+    if digits and len(digits) == end - start:  # alone, as most are
+        item.value = item.base = number(digits)
+    elif word and word[0] == "翻":  # 翻番 is 翻一番
         item.value = item.base = 1.0
         item.word, item.unit = lexicon.units["番"], "番"
     elif word:
@@ -165,7 +166,7 @@ def read(match: re.Match[str], text: str, lexicon: Lexicon) -> Numeral:
         item.ordinal, item.han = bool(ordinal), bool(han)
         pair = neighbours(han) if han and not point and not numerator else None
         if digits:
-            item.base = float(digits if PLAIN.fullmatch(digits) else digits.translate(POINTS))
+            item.base = number(digits)
         else:
             item.base = han_number(han) + (float("0." + digits_of(point)) if point else 0.0)
             if len(han) > 1 and han[-1] in "万亿" and not scale:
@@ -198,6 +199,14 @@ def read(match: re.Match[str], text: str, lexicon: Lexicon) -> Numeral:
     return item
 
 
+def number(digits: str) -> float:
+    """The value of digits with a point and commas of any kind."""
+    try:
+        return float(digits)
+    except ValueError:
+        return float(digits.translate(POINTS))
+
+
 def digits_of(han: str) -> str:
     """Chinese digits as ASCII ones."""
     return "".join(str(DIGITS[character]) for character in han)
@@ -208,27 +217,23 @@ def finish(item: Numeral, text: str, lexicon: Lexicon) -> None:
     stop = item.end
     if item.word is None and not item.ordinal:
         match = lexicon.unit.match(text, stop)
-        if match and not (match.group() == "成" and NOT_TENTHS.match(text, match.end())):
-            item.word = lexicon.units[match.group()]
-            stop = match.end()
-            if "多" in item.word.word:
+        if match and not (match[0] == "成" and NOT_TENTHS.match(text, match.end())):
+            word, stop = lexicon.units[match[0]], match.end()
+            if "多" in match[0]:
                 item.bound = "at_least"  # 5个多百分点
-            if text.startswith("/", stop) and "/" not in item.word.word:
-                item.word = Unit(text[item.end : stop + 2], None, 1.0, False)
-            if item.word.factor != 1 and item.value is not None:
-                item.value *= item.word.factor
-                item.high = item.high * item.word.factor if item.high is not None else None
-    elif item.word is not None:
-        # 超过一半以上: the percentage stands in the number itself
-        pass
-    if item.ordinal and text[stop : stop + 1] in ("位", "名"):
+            if text.startswith("/", stop) and "/" not in match[0]:
+                word = Unit(text[item.end : stop + 2], None, 1.0, False)
+            if word.factor != 1 and item.value is not None:
+                item.value *= word.factor
+                item.high = item.high * word.factor if item.high is not None else None
+            item.word = word
+    elif item.ordinal and text[stop : stop + 1] in ("位", "名"):
         stop += 1
     if item.word is not None and not item.unit:
         item.unit = text[item.end : stop]
-    after = lexicon.bound_after.match(text, stop)
-    if after and not item.ordinal:
-        item.bound = lexicon.bounds[f"after {after.group()}"]
-        stop = after.end()
+    after = None if item.ordinal else lexicon.bound_after.match(text, stop)
+    if after:
+        item.bound, stop = lexicon.bounds[f"after {after[0]}"], after.end()
     elif text.startswith("多", stop) and text[stop + 1 : stop + 2] in ENDS:  # 翻了一番多
         item.bound, stop = "at_least", stop + 1
     item.stop = stop
@@ -381,14 +386,15 @@ def classify(item: Numeral, text: str) -> None:
     if item.reason:
         return
     before, following = text[item.start - 1 : item.start], text[item.stop : item.stop + 1]
-    unit = item.word.word if item.word else ""
-    if unit == "岁":
-        item.reason = "age"
-    elif unit in DATE_UNITS or (following in ("世", "年") and not unit):
+    lettered = before.isascii() and before.isalpha()
+    if item.word is not None:
+        unit = item.word.word
+        item.reason = "date" if unit in DATE_UNITS else "age" if unit == "岁" else "model_number" if lettered else None
+    elif following in ("世", "年"):
         item.reason = "date"
-    elif item.word is None and "+" in (before, following):
+    elif before == "+" or following == "+":
         item.reason = "name"  # 1+9产业集群
-    elif (before.isascii() and before.isalpha()) or (item.word is None and following.isascii() and following.isalpha()):
+    elif lettered or (following.isascii() and following.isalpha()):
         item.reason = "model_number"
-    elif following == "号" and item.word is None:
+    elif following == "号":
         item.reason = "document_number"

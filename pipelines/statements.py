@@ -189,7 +189,7 @@ class Reader:
         self.ends = sentence_ends(self.text)
         self.area = piece.rows[0]["ref_area"]
         where = place(self.area)
-        self.subjects = Subjects(self.text, words, found, where)
+        self.subjects = Subjects(self.text, words, found, where, self.present)
         self.calendar = Calendar(self.text, self.ends, [item.start for item in found], times)
         self.source = (0, 0)
         self.source_year = (-1, 0)  # where the last A ends, and its year
@@ -239,6 +239,8 @@ class Reader:
             at, cues = self.marks.pop()
             if at > start:
                 self.present |= cues
+        if "part_of_year" in self.present and not self.cue["part_of_year"].search(self.text, start, end):
+            self.present.remove("part_of_year")  # a date: asked for most often
         self.subjects.turns = self.cue["in_turn"] if "in_turn" in self.present else None
         self.subjects.each = self.cue["of_each"] if "of_each" in self.present else None
 
@@ -610,6 +612,8 @@ class Reader:
         """Whether a number of the poor is of those who are so no more (3万贫困人口脱贫, 减贫3万人)."""
         if said.condition == "beside":
             return True
+        if "relief" not in self.present:
+            return False
         opening = self.patterns.relief.match(self.text, said.item.stop)
         return opening is not None and (said.rule == "after" or CLAUSE_END.search(opening.group()) is None)
 

@@ -128,9 +128,9 @@ def item_start(text: str, start: int, stop: int) -> int:
 class Subjects:
     """The names in one text and how they are linked to its numbers."""
 
-    def __init__(self, text: str, words: Lexicon, numerals: list[Numeral], where: Place) -> None:
-        """Find the names of the codebook."""
-        self.where = where
+    def __init__(self, text: str, words: Lexicon, numerals: list[Numeral], where: Place, present: set[str]) -> None:
+        """Find the names of the codebook; `present`: the cues of the sentence that is read, kept by the reader."""
+        self.where, self.present = where, present
         self.list_ends: list[int] = []
         self.past: list[Slot] = []  # named before the number that is read
         self.text, self.words, self.numerals = text, words, numerals
@@ -744,6 +744,8 @@ class Subjects:
 
     def short_name(self, start: int, stop: int, past: list[Slot]) -> Slot | None:
         """农村居民 after 城镇居民人均可支配收入, 人均 after 生产总值: it takes over the end of the name before."""
+        if "short_name" not in self.present:
+            return None
         begin = item_start(self.text, start, stop)
         found = short_in(self.text[begin:stop])
         if found is None:
