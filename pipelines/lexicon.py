@@ -94,6 +94,10 @@ class Period:
         return self.first > FIRST_YEAR
 
 
+Name = tuple[int, int, Subject]  # where a name begins and ends, and what it stands for
+Cues = tuple[int, frozenset[str]]  # where words end that may be of some cues
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """All tables, each compiled into the pattern that the grammar uses.
@@ -128,7 +132,11 @@ class Lexicon:
     anchored: tuple[frozenset[str], ...]
     rules: dict[str, float]
 
-    def cues_in(self, text: str) -> list[tuple[int, frozenset[str]]]:
+    def names_in(self, text: str) -> list[Name]:
+        """The names of the codebook in a text, each with its place, in order; none overlap."""
+        return [(start, end, self.named[index]) for index, start, end in self.names.find_matches_as_indexes(text)]
+
+    def cues_in(self, text: str) -> list[Cues]:
         """The cues of ANCHORED that a text may hold, and where, in order; they need not be searched for elsewhere."""
         found = self.anchors.find_matches_as_indexes(text, overlapping=True)
         return [(end, self.anchored[index]) for index, _, end in found]

@@ -10,13 +10,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 import polars as pl
 
 from pipelines.chains import Chain, chains, sentence_ends
 from pipelines.corrections import from_json
-from pipelines.lexicon import CLAUSE, Lexicon, Trait, Unit, lexicon
+from pipelines.lexicon import CLAUSE, Cues, Lexicon, Name, Trait, Unit, lexicon
 from pipelines.numerals import SCALES, Numeral, numerals
 from pipelines.periods import CLAUSE_END, Calendar, Span, Times, pattern
 from pipelines.phrases import REACHED, bound_in, has_verb, last_clause, noun_phrase, rest, verb_of
@@ -123,15 +124,17 @@ def statements(passages: pl.DataFrame) -> pl.DataFrame:
 def readers(passages: pl.DataFrame) -> Iterator["Reader"]:
     """A reader for each chain that holds a numeral; one has to be read before the next is asked for."""
     words = lexicon()
-    times, report = Times(0), ""
-    for piece in chains(passages.sort("report_id", "position")):
-        first = piece.rows[0]
-        if first["report_id"] != report:
-            report, times = first["report_id"], Times(int(first["report_year"]))
-        times.enter(first["section"], first["heading"])
-        found = numerals(piece.text, words)
-        if found or any(NOTE_MARK in (row["edits"] or "") for row in piece.rows):
-            yield Reader(piece, words, found, times)
+    for _, pieces in groupby(chains(passages.sort("report_id", "position")), lambda piece: piece.rows[0]["report_id"]):
+        report = [(piece, numerals(piece.text, words)) for piece in pieces]
+        # a large automaton is quick on one text after another, as long as its tables are at hand
+        names = [words.names_in(piece.text) if found else [] for piece, found in report]
+        cues = [words.cues_in(piece.text) if found else [] for piece, found in report]
+        times = Times(int(report[0][0].rows[0]["report_year"]))
+        for (piece, found), named, told in zip(report, names, cues, strict=True):
+            first = piece.rows[0]
+            times.enter(first["section"], first["heading"])
+            if found or any(NOTE_MARK in (row["edits"] or "") for row in piece.rows):
+                yield Reader(piece, words, found, named, told, times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +183,18 @@ def patterns() -> Patterns:
 class Reader:
     """Reads one chain."""
 
-    def __init__(self, piece: Chain, words: Lexicon, found: list[Numeral], times: Times) -> None:
-        """Scan the chain for names, sentence ends and words of time."""
+    def __init__(
+        self, piece: Chain, words: Lexicon, found: list[Numeral], named: list[Name], told: list[Cues], times: Times
+    ) -> None:
+        """Scan the chain for sentence ends and words of time; `named`: see `names_in`, `told`: see `cues_in`."""
         self.chain, self.words, self.times, self.numerals = piece, words, times, found
         self.text, self.cue, self.patterns = piece.text, words.cues, patterns()
-        self.marks = words.cues_in(piece.text)[::-1]  # of the sentences to come
+        self.marks = told[::-1]  # of the sentences to come
         self.present: set[str] = set()  # cues of this sentence
         self.ends = sentence_ends(self.text)
         self.area = piece.rows[0]["ref_area"]
         where = place(self.area)
-        self.subjects = Subjects(self.text, words, found, where, self.present)
+        self.subjects = Subjects(self.text, words, found, named, where, self.present)
         self.calendar = Calendar(self.text, self.ends, [item.start for item in found], times)
         self.source = (0, 0)
         self.source_year = (-1, 0)  # where the last A ends, and its year

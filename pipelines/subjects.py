@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
-from pipelines.lexicon import Lexicon, Subject
+from pipelines.lexicon import Lexicon, Name, Subject
 from pipelines.numerals import Numeral
 from pipelines.periods import CLAUSE_END, YEAR, pattern
 from pipelines.phrases import (
@@ -128,17 +128,17 @@ def item_start(text: str, start: int, stop: int) -> int:
 class Subjects:
     """The names in one text and how they are linked to its numbers."""
 
-    def __init__(self, text: str, words: Lexicon, numerals: list[Numeral], where: Place, present: set[str]) -> None:
-        """Find the names of the codebook; `present`: the cues of the sentence that is read, kept by the reader."""
+    def __init__(
+        self, text: str, words: Lexicon, numerals: list[Numeral], named: list[Name], where: Place, present: set[str]
+    ) -> None:
+        """Take the names in a text; `present`: the cues of the sentence that is read, kept by the reader."""
         self.where, self.present = where, present
         self.list_ends: list[int] = []
         self.past: list[Slot] = []  # named before the number that is read
         self.text, self.words, self.numerals = text, words, numerals
         self.turns: re.Pattern[str] | None = None  # 分别 and the like, where the sentence has them
         self.each: re.Pattern[str] | None = None  # 均 and the like
-        self.hits: list[tuple[int, int, Subject]] = [
-            (start, end, words.named[index]) for index, start, end in words.names.find_matches_as_indexes(text)
-        ]
+        self.hits = named
         self.starts = [start for start, _, _ in self.hits]
 
     def names_over(self, item: Numeral) -> bool:
