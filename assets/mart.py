@@ -21,7 +21,7 @@ from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, REPORTS, STAT
 from pipelines.tables.mart import CONSISTENCY, MARTS, TARGET_OUTCOMES, TERM_EMPHASIS, TOLD_AND_FINAL
 from pipelines.tables.ops import REJECTED_REPORTS
 from warehouse import marts
-from warehouse.store import ALL
+from warehouse.store import ALL, Store
 
 
 def kept(warehouse: Warehouse, table: Table, frame: pl.DataFrame, made_from: str = "") -> dg.MaterializeResult:
@@ -29,6 +29,12 @@ def kept(warehouse: Warehouse, table: Table, frame: pl.DataFrame, made_from: str
     with warehouse.store.lock(ALL):
         entry = warehouse.store.write(table, ALL, frame, made_from)
     return dg.MaterializeResult(metadata={"dagster/row_count": entry.rows}, data_version=dg.DataVersion(entry.sha256))
+
+
+def scanned(store: Store, table: Table) -> pl.LazyFrame:
+    """What is published of a table, to be read as far as it is wanted."""
+    paths = store.published_files(table)
+    return pl.scan_parquet(paths) if paths else table.frame().lazy()
 
 
 @dg.asset(**describe(INDICATORS))
@@ -81,11 +87,10 @@ def told_and_final(warehouse: Warehouse) -> dg.MaterializeResult:
     with store.lock("publication"):
         made_from = store.published_hash()
         observed = store.published_rows(OBSERVATIONS)
-        paths = store.published_files(STATEMENTS)
-        printed = pl.scan_parquet(paths) if paths else STATEMENTS.frame().lazy()
         frame = final_figures.told_and_final(
-            observed, printed, store.read(STATISTICS, ALL), seeds.indicators(), seeds.areas(), comparison.load_rules()
-        )
+            observed, scanned(store, STATEMENTS), store.read(STATISTICS, ALL), seeds.indicators(), seeds.areas(),
+            comparison.load_rules(),
+        )  # fmt: skip
     return kept(warehouse, TOLD_AND_FINAL, frame, made_from)
 
 
@@ -101,8 +106,7 @@ def consistency(warehouse: Warehouse) -> dg.MaterializeResult:
 
     def reckoned(codes: list[str]) -> pl.DataFrame:
         observed = only(store.published_rows(OBSERVATIONS), codes, "ref_area")
-        numerals = store.published_rows(STATEMENTS, ["statement_id", "surface", "subject"], observed["statement_id"])
-        return editing.consistency(observed, numerals, codebook, seeds.areas(), rules)
+        return editing.consistency(observed, scanned(store, STATEMENTS), codebook, seeds.areas(), rules)
 
     with store.lock("publication"), store.lock(ALL):
         marks: dict[str, list[str]] = {}
@@ -123,18 +127,24 @@ def term_emphasis(warehouse: Warehouse) -> dg.MaterializeResult:
     """Set each report's terms beside those of the year before and of its peers, a year at a time: two fit in memory."""
     store, codes = warehouse.store, seeds.areas()
 
-    @lru_cache(3)  # a year is wanted twice: as this year, and as the year before
-    def counted(year: str) -> pl.DataFrame:
-        entry = years[year].get(TERMS.name) if year in years else None
-        return emphasis.keyed(store.read(TERMS, year, entry) if entry else TERMS.frame())
+    def of_some(names: list[str]) -> list[pl.DataFrame]:
+        @lru_cache(2)  # a year is wanted twice: as this year, and as the year before
+        def counted(year: str) -> emphasis.Counted:
+            entry = years[year].get(TERMS.name) if year in years else None
+            return emphasis.keyed(store.read(TERMS, year, entry, emphasis.OF_TERMS) if entry else TERMS.frame())
 
-    def compared(year: str) -> pl.DataFrame:
-        at_hand = store.read(REPORTS, year, years[year][REPORTS.name], emphasis.OF_REPORTS)
-        return emphasis.term_emphasis(counted(year), counted(year_before(year)), at_hand, codes)
+        def compared(year: str) -> pl.DataFrame:
+            at_hand = store.read(REPORTS, year, years[year][REPORTS.name], emphasis.OF_REPORTS)
+            before, this = counted(year_before(year)), counted(year)
+            return emphasis.term_emphasis(this, before, at_hand, codes)
+
+        return [compared(year) for year in names]
 
     def of_years(names: list[str]) -> pl.DataFrame:
+        half = (len(names) + 1) // 2
         with ThreadPoolExecutor(2) as pool:  # a join keeps one core at work
-            return pl.concat([TERM_EMPHASIS.frame(), *pool.map(compared, names)])
+            found = pool.map(of_some, (names[:half], names[half:]))
+            return pl.concat([TERM_EMPHASIS.frame(), *(frame for frames in found for frame in frames)])
 
     with store.lock("publication"), store.lock(ALL):
         years = {year: manifest.published for year, manifest in store.published().items()}

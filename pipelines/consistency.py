@@ -402,8 +402,8 @@ def shares(stated: Row) -> Iterator[tuple[str, Row, Implied]]:
 
 def parts(whole: Row, figures: Figures, rules: Rules) -> Iterator[tuple[str, Row, Implied]]:
     """What the parts of a whole imply for it, within one report."""
-    for rule, reckon in (("sums", total), ("between", span), ("at_most", at_least)):
-        for row in rules.parts[rule]:
+    for kind, rule, reckon in (("sums", "sum", total), ("between", "between", span), ("at_most", "at_most", at_least)):
+        for row in rules.parts[kind]:
             if row["whole"] != whole["indicator"] or row["transformation"] != whole["transformation"]:
                 continue
             found = []
@@ -418,7 +418,7 @@ def parts(whole: Row, figures: Figures, rules: Rules) -> Iterator[tuple[str, Row
                 ]
                 found += same[:1]
             if len(found) == len(row["parts"]):
-                yield {"sums": "sum"}.get(rule, rule), whole, reckon(found)
+                yield rule, whole, reckon(found)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -554,13 +554,13 @@ def row_of(rule: str, stated: Row, implied: Implied, found: Row) -> Row:
 
 
 def consistency(
-    observations: pl.DataFrame, statements: pl.DataFrame, indicators: pl.DataFrame, areas: pl.DataFrame, rules: Rules
+    observations: pl.DataFrame, statements: pl.LazyFrame, indicators: pl.DataFrame, areas: pl.DataFrame, rules: Rules
 ) -> pl.DataFrame:
     """Compare the outcomes of each area with each other.
 
     Args:
         observations: core.observations.
-        statements: of core.statements statement_id, surface and subject.
+        statements: core.statements, the largest table: only surface and subject of what takes part are read.
         indicators: core.indicators; growth_basis is what a growth is where the text does not say.
         areas: core.areas.
         rules: see `load_rules`.
@@ -569,9 +569,14 @@ def consistency(
         mart.consistency, by its key.
     """
     basis = pl.when(pl.col("transformation").is_in(GROWTHS)).then(pl.coalesce("price_basis", "growth_basis"))
-    outcomes = (
-        observations.filter(pl.col("kind") == "outcome", ~pl.col("flags").list.contains("uncertain"))
-        .join(statements, on="statement_id", how="left")
+    mean = pl.col("evidence").str.contains_any(list(rules.means)) & (pl.col("transformation") == "level")
+    outcomes = observations.filter(pl.col("kind") == "outcome", ~pl.col("flags").list.contains("uncertain"))
+    outcomes = taking_part(outcomes, rules).filter(~mean)
+    printed = statements.select("statement_id", "surface", "subject").filter(
+        pl.col("statement_id").is_in(outcomes["statement_id"].implode())
+    )
+    figures = (
+        outcomes.join(printed.collect(), on="statement_id", how="left")
         .join(indicators.select("indicator", "growth_basis"), on="indicator")
         .join(areas.select("ref_area", area_name="name_zh"), on="ref_area")
         .with_columns(
@@ -580,13 +585,71 @@ def consistency(
             surface=pl.col("surface").fill_null(""),
         )
         .sort("ref_area", "report_year", "char_start", "observation_id")
+        .select(NEEDED)
     )
-    mean = pl.col("evidence").str.contains_any(list(rules.means)) & (pl.col("transformation") == "level")
     rows: list[Row] = []
-    figures = outcomes.filter(~mean).select(NEEDED).iter_rows(named=True)
-    for _, area in groupby(figures, key=lambda row: row["ref_area"]):
+    for _, area in groupby(figures.iter_rows(named=True), key=lambda row: row["ref_area"]):
         found = list(area)
         for row in found:
             row["low"], row["high"] = interval(row, rules)
         rows += comparisons(Figures(found), rules)
     return CONSISTENCY.frame(rows).sort(CONSISTENCY.key)
+
+
+def taking_part(outcomes: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The outcomes that `candidates` can compare, found by what they are of: no row of the others is looked at.
+
+    With each figure stays whatever `candidates` would set beside it; whether the labels are alike is seen there.
+    """
+    kind, single = pl.col("transformation"), pl.col("period_start") == pl.col("period_end")
+    thing = pl.col("place") * 2**8 + pl.col("code")
+    of, before, since = (thing * 2**12 + year for year in (pl.col("end"), pl.col("start") - 1, pl.col("start")))
+    rows = (
+        outcomes.select(
+            "indicator",
+            place=numbered(outcomes["ref_area"]), code=numbered(outcomes["indicator"]),
+            **{name: pl.col(column).cast(pl.Int64) for name, column in
+               (("report", "report_year"), ("start", "period_start"), ("end", "period_end"))},
+            kind=kind, single=single, growth=kind.is_in(GROWTHS),
+            level=single & (kind == "level") & pl.col("aggregation").is_null(),
+            total=~single & (kind == "level") & (pl.col("aggregation") == "total"),
+        )
+        .with_columns(thing=thing, of=of, before=before, since=since)
+        .with_columns(said=pl.col("of") * 2**12 + pl.col("report"))
+        .with_row_index("at")
+    )  # fmt: skip
+
+    def stands(frame: pl.DataFrame, column: str, among: pl.DataFrame, other: str = "") -> pl.DataFrame:
+        return frame.filter(pl.col(column).is_in(among[other or column].unique().implode()))
+
+    levels = rows.filter("level")
+    yearly, rises = (rows.filter("single", pl.col("kind") == kind) for kind in ("yoy", "change"))
+    # growth, change
+    stated = stands(
+        stands(rows.filter(pl.col("growth") | (pl.col("kind") == "change")), "said", levels), "before", levels, "of"
+    )
+    found = [stated, stands(levels, "said", stated), stands(levels, "of", stated, "before")]
+    # growth_of_change
+    stated = stands(stands(rows.filter(pl.col("kind") == "yoy"), "said", rises), "said", levels)
+    found += [stated, stands(rises, "said", stated), stands(levels, "said", stated)]
+    # yearly_growth, years
+    for stated, years in ((rows.filter("growth", ~pl.col("single")), yearly), (rows.filter("total"), levels)):
+        told = stands(stands(stated, "of", years), "since", years, "of")
+        found += [told, stands(years, "thing", told)]
+    # shares, and parts within one report
+    found.append(rows.filter(pl.col("indicator").is_in(rules.shares), pl.col("kind") == "level"))
+    for rule in (rule for kinds in rules.parts.values() for rule in kinds):
+        alike = rows.filter(
+            pl.col("kind") == rule["transformation"], pl.col("indicator").is_in([rule["whole"], *rule["parts"]])
+        ).with_columns(
+            within=((pl.col("place") * 2**12 + pl.col("report")) * 2**12 + pl.col("start")) * 2**12 + pl.col("end")
+        )
+        for indicator in (rule["whole"], *rule["parts"]):
+            alike = stands(alike, "within", alike.filter(pl.col("indicator") == indicator))
+        found.append(alike.select(rows.columns))
+    return outcomes[pl.concat([frame["at"] for frame in found]).unique().sort()]
+
+
+def numbered(codes: pl.Series) -> pl.Series:
+    """A number for each code, from 0."""
+    return codes.cast(pl.Enum(codes.unique())).to_physical().cast(pl.Int64)

@@ -6,6 +6,7 @@ that were tested (Bonferroni). The effect size is the log ratio: 1 is twice as o
 """
 
 import math
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import polars as pl
@@ -21,118 +22,159 @@ KEPT = 20  # terms of a report, a comparison and a direction
 PLACES = ("ns",)  # between areas names of places tell where an area is, not what it says
 RARE = 20  # times less often than its own area others say the name of a place: what they say oftener is a word (振兴)
 OF_REPORTS = ["report_id", "ref_area", "report_year", "is_sample"]  # what a row says of its report
+OF_TERMS = ["ref_area", "term", "part_of_speech", "occurrences"]  # what is read of core.terms
+MEASURED = ("occurrences", "size", "other_occurrences", "other_size", "tested", "g2")
 UNSEEN = 0.5  # added to each count in the log ratio: a term may be missing on one side
 
 
-def keyed(terms: pl.DataFrame) -> pl.DataFrame:
-    """core.terms of a year by key: area and word in one number, so that a word of a report is found by bisection."""
-    return terms.select(
-        pl.col("ref_area").cast(pl.Int64).alias("area"),
-        pl.col("term").cast(pl.Categorical),
-        pl.col("part_of_speech").cast(pl.Categorical),
-        pl.col("occurrences").cast(pl.Int64),
-    ).select(key(), pl.all()).sort("key")  # fmt: skip
+@dataclass(frozen=True)
+class Counted:
+    """core.terms of a year in numbers, by area and word, so that a word of a report is found by bisection.
+
+    Attributes:
+        rows: key (the number of area and word, ascending), area, word, part_of_speech, occurrences.
+        words: the words by their numbers, ascending.
+        sizes: area, size: how many terms its report has in all; by area.
+    """
+
+    rows: pl.DataFrame
+    words: pl.Series
+    sizes: pl.DataFrame
+
+    def at(self, keys: pl.Series) -> pl.Series:
+        """The rows of some keys; null where a report does not say the word."""
+        if self.rows.is_empty():
+            return pl.repeat(None, len(keys), dtype=pl.UInt32, eager=True)
+        at = self.rows["key"].search_sorted(keys.fill_null(-1)).clip(0, self.rows.height - 1)
+        return pl.select(pl.when(self.rows["key"].gather(at) == keys).then(at)).to_series()
 
 
-def key() -> pl.Expr:
+def keyed(terms: pl.DataFrame) -> Counted:
+    """Number core.terms of a year; what is sorted by report and term stays as it is."""
+    words = terms["term"].unique().sort()
+    rows = terms.select(
+        "part_of_speech",
+        area=pl.col("ref_area").cast(pl.Int64),
+        word=pl.col("term").cast(pl.Enum(words)).to_physical(),
+        occurrences=pl.col("occurrences").cast(pl.Int64),
+    ).select(key(), pl.all())
+    if not rows["key"].is_sorted():
+        rows = rows.sort("key")
+    rows = rows.with_columns(pl.col("key", "area").set_sorted())
+    return Counted(rows, words, rows.group_by("area", maintain_order=True).agg(size=pl.col("occurrences").sum()))
+
+
+def key(word: str = "word") -> pl.Expr:
     """The number of an area and a word."""
-    return (pl.col("area") * 2**32 + pl.col("term").to_physical()).alias("key")
+    return (pl.col("area") * 2**32 + pl.col(word)).alias("key")
 
 
-def found(terms: pl.DataFrame, keys: pl.Series, column: str) -> pl.Series:
-    """What a column of the terms has for some keys; null where a report does not say the word."""
-    if terms.is_empty():
-        return pl.Series(column, [None] * len(keys), terms.schema[column])
-    at = terms["key"].search_sorted(keys).clip(0, terms.height - 1)
-    rows = terms.select("key", column)[at]
-    return rows.select(pl.when(pl.col("key") == keys).then(pl.col(column)))[column]
-
-
-def sizes(terms: pl.DataFrame) -> pl.DataFrame:
-    """How many terms each area's report has in all."""
-    return terms.group_by("area").agg(size=pl.col("occurrences").sum())
-
-
-def with_year_before(this: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
-    """The terms of each report of a year beside those of the same area's report of the year before.
+def with_year_before(this: Counted, before: Counted) -> pl.DataFrame:
+    """The terms of each report of a year that stand out beside the same area's report of the year before.
 
     Args:
-        this: terms of a year, see `keyed`.
+        this: terms of a year.
         before: those of the year before.
 
     Returns:
-        area, against, other_reports, term, part_of_speech, occurrences, size, other_occurrences, other_size, tested:
-        for each term that is expected EXPECTED times and more on both sides.
+        area, against, other_reports, term, part_of_speech and MEASURED: of the terms that are expected EXPECTED times
+        and more on both sides, those whose g2 is significant.
     """
-    pairs = sizes(this).join(sizes(before).rename({"size": "other_size"}), on="area")
-    frequent = pl.concat([this, before]).filter(pl.col("occurrences") >= EXPECTED)
-    keys = frequent["key"].unique().sort()
+    words = pl.DataFrame({"term": pl.concat([this.words, before.words]).unique().sort()}).with_row_index("word")
+    frequent, of_side = [], {}
+    for name, side in (("at", this), ("other_at", before)):
+        known = side.words.to_frame("term").with_row_index("own").join(words, on="term", maintain_order="left")
+        often = side.rows.lazy().filter(pl.col("occurrences") >= EXPECTED).select("area", "word").collect()
+        often = often.with_columns(known["word"].gather(often["word"]))
+        frequent.append(often.select(key().set_sorted(), "area", "word"))
+        of_side[name] = words.join(known, on="term", how="left", maintain_order="left")["own"]
+    keys = frequent[0].merge_sorted(frequent[1], key="key").filter(pl.col("key").rle_id().diff().fill_null(1) > 0)
+    counts = keys.join(
+        this.sizes.join(before.sizes.rename({"size": "other_size"}), on="area"), on="area", maintain_order="left"
+    )
+    at = {
+        name: side.at(counts.select("area", word=of_side[name].gather(counts["word"])).select(key()).to_series())
+        for name, side in (("at", this), ("other_at", before))
+    }
+    counts = counts.with_columns(
+        **at,
+        occurrences=this.rows["occurrences"].gather(at["at"]).fill_null(0),
+        other_occurrences=before.rows["occurrences"].gather(at["other_at"]).fill_null(0),
+    )
     a, b, n, m = (pl.col(name) for name in ("occurrences", "other_occurrences", "size", "other_size"))
-    columns = {"key": keys, "area": keys // 2**32}
-    for name in ("occurrences", "term", "part_of_speech"):
-        columns |= {name: found(this, keys, name), f"other_{name}": found(before, keys, name)}
-    counts = (
-        pl.DataFrame(columns)
-        .with_columns(
-            pl.col("term").fill_null(pl.col("other_term")),
-            pl.col("part_of_speech").fill_null(pl.col("other_part_of_speech")),
-            pl.col("occurrences", "other_occurrences").fill_null(0),
-        )
-        .join(pairs, on="area", maintain_order="left")
+    shared = pl.min_horizontal(a / n, b / m).sum() >= SHARED * pl.min_horizontal((a / n).sum(), (b / m).sum())
+    alike = counts.group_by("area").agg(shared=shared).filter("shared").select("area")
+    tested = counts.join(alike, on="area", how="semi", maintain_order="left").filter(
+        (a + b) * pl.min_horizontal(n, m) >= EXPECTED * (n + m)
     )
-    alike = pl.min_horizontal(a / n, b / m).sum().over("area") >= SHARED * pl.min_horizontal(
-        (a / n).sum().over("area"), (b / m).sum().over("area")
-    )
-    return counts.filter(alike, (a + b) * pl.min_horizontal(n, m) >= EXPECTED * (n + m)).select(
-        "area", pl.lit("year_before").alias("against"), pl.lit(1, pl.UInt32).alias("other_reports"), "term",
-        "part_of_speech", "occurrences", "size", "other_occurrences", "other_size",
-        pl.len().over("area").alias("tested"),
+    found = standing_out(tested.with_columns(tested=pl.len().over("area")))
+    return found.select(
+        "area", pl.lit("year_before").alias("against"), pl.lit(1, pl.UInt32).alias("other_reports"),
+        words["term"].gather(found["word"]),
+        this.rows["part_of_speech"].gather(found["at"])
+        .zip_with(found["at"].is_not_null(), before.rows["part_of_speech"].gather(found["other_at"])),
+        *MEASURED,
     )  # fmt: skip
 
 
-def with_peers(this: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
-    """The terms of each report of a year beside those of all other areas of its level together.
+def with_peers(this: Counted, areas: pl.DataFrame) -> pl.DataFrame:
+    """The terms of each report of a year that stand out beside those of all other areas of its level together.
 
     Args:
-        this: terms of a year, see `keyed`.
+        this: terms of a year.
         areas: core.areas.
 
     Returns:
-        As `with_year_before`: for each term that the report says EXPECTED times and more, or that would be expected so
+        As `with_year_before`, of the terms that the report says EXPECTED times and more, or that would be expected so
         often in it. All terms of the level's reports count as tested.
     """
-    levels = areas.select(pl.col("ref_area").cast(pl.Int64).alias("area"), pl.col("level").cast(pl.Categorical))
+    levels = areas.select(pl.col("ref_area").cast(pl.Int64).alias("area"), pl.col("level").rank("dense").cast(pl.Int64))
     reports = (
-        sizes(this)
-        .join(levels, on="area")
+        this.sizes.join(levels, on="area", maintain_order="left")
         .with_columns(all_size=pl.col("size").sum().over("level"), other_reports=pl.len().over("level") - 1)
         .filter(pl.col("other_reports") >= ENOUGH_PEERS)
     )
-    words = this.filter(~pl.col("part_of_speech").is_in(PLACES)).join(reports.select("area", "level"), on="area")
+    levels_of_rows = this.sizes.join(reports, on="area", how="left", maintain_order="left")["level"]
+    of_level = pl.col("level") * len(this.words) + pl.col("word")  # the number of a level and a word
+    words = this.rows.with_columns(level=levels_of_rows.gather(this.rows["area"].rle_id())).filter(
+        pl.col("level").is_not_null(), *(pl.col("part_of_speech") != place for place in PLACES)
+    )
     totals = (
-        words.group_by("level", "term")
+        words.group_by(of_level.alias("of_level"), maintain_order=True)
         .agg(total=pl.col("occurrences").sum(), part_of_speech=pl.col("part_of_speech").first())
+        .with_columns(level=pl.col("of_level") // len(this.words), word=pl.col("of_level") % len(this.words))
         .with_columns(tested=pl.len().over("level"))
     )
     expected = pl.col("total") * pl.col("size") / pl.col("all_size")
     largest = reports.group_by("level").agg(pl.col("all_size").first(), pl.col("size").max())
-    common = totals.join(largest, on="level").filter(expected >= EXPECTED).select("level", "term")
-    frequent = words.filter(pl.col("occurrences") >= EXPECTED).select("key", "area", "level", "term", "occurrences")
-    usual = reports.select("area", "level").join(common, on="level").select(key(), pl.all()).sort("key")
-    usual = usual.with_columns(found(this, usual["key"], "occurrences").fill_null(0)).filter(
-        pl.col("occurrences") < EXPECTED
-    )
-    return (
-        pl.concat([frequent, usual])
-        .join(totals, on=["level", "term"])
-        .join(reports.drop("level"), on="area")
+    common = totals.join(largest, on="level").filter(expected >= EXPECTED).select("level", "word")
+    frequent = words.filter(pl.col("occurrences") >= EXPECTED).select("area", "level", "word", "occurrences")
+    usual = reports.select("area", "level").join(common, on="level")
+    at = this.at(usual.select(key()).to_series())
+    usual = usual.with_columns(this.rows["occurrences"].gather(at).fill_null(0))
+    counts = pl.concat([frequent, usual.filter(pl.col("occurrences") < EXPECTED)], how="vertical_relaxed")
+    tested = (
+        counts.select("area", "word", of_level.alias("of_level"), "occurrences")
+        .join(totals.select("of_level", "total", "tested"), on="of_level")
+        .join(reports, on="area")
         .filter((pl.col("occurrences") >= EXPECTED) | (expected >= EXPECTED))
-        .select(
-            "area", pl.lit("peers").alias("against"), "other_reports", "term", "part_of_speech", "occurrences", "size",
-            (pl.col("total") - pl.col("occurrences")).alias("other_occurrences"),
-            (pl.col("all_size") - pl.col("size")).alias("other_size"), "tested",
+        .with_columns(
+            other_occurrences=pl.col("total") - pl.col("occurrences"), other_size=pl.col("all_size") - pl.col("size")
         )
+    )
+    found = standing_out(tested).join(totals.select("of_level", "part_of_speech"), on="of_level")
+    return found.select(
+        "area", pl.lit("peers").alias("against"), "other_reports", this.words.gather(found["word"]).alias("term"),
+        "part_of_speech", *MEASURED,
     )  # fmt: skip
+
+
+def standing_out(counts: pl.DataFrame) -> pl.DataFrame:
+    """Counts with their g2, where it is significant among so many terms tested."""
+    needed = counts.select("tested").unique()
+    needed = needed.with_columns(pl.Series("needed", map(significant, needed["tested"]), pl.Float64))
+    measured = counts.with_columns(g2=g2()).join(needed, on="tested").filter(pl.col("g2") > pl.col("needed"))
+    return measured.drop("needed")
 
 
 def names_within(areas: pl.DataFrame) -> pl.DataFrame:
@@ -169,7 +211,7 @@ def p_value(statistic: float) -> float:
     return math.erfc(math.sqrt(max(statistic, 0.0) / 2))
 
 
-def term_emphasis(this: pl.DataFrame, before: pl.DataFrame, reports: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+def term_emphasis(this: Counted, before: Counted, reports: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     """What the reports of a year say significantly more and less of.
 
     Args:
@@ -181,15 +223,7 @@ def term_emphasis(this: pl.DataFrame, before: pl.DataFrame, reports: pl.DataFram
     Returns:
         mart.term_emphasis, by its key; p_value and p_corrected from 0 to 1, rates for 10,000 terms.
     """
-    compared = pl.concat([with_year_before(this, before), with_peers(this, areas)])
-    tested = compared.select("tested").unique()
-    needed = tested.with_columns(pl.Series("needed", map(significant, tested["tested"]), pl.Float64))
-    measured = (
-        compared.with_columns(g2=g2())
-        .join(needed, on="tested")
-        .filter(pl.col("g2") > pl.col("needed"))
-        .with_columns(pl.col("term", "part_of_speech").cast(pl.String))
-    )
+    measured = pl.concat([with_year_before(this, before), with_peers(this, areas)])
     a, b, n, m = (pl.col(name) for name in ("occurrences", "other_occurrences", "size", "other_size"))
     own = (pl.col("against") == "peers") & (a * m >= RARE * b * n)
     names = (

@@ -149,12 +149,16 @@ def beside(
     is_same = pl.all_horizontal(pl.col(f"told_{name}") == pl.col(name) for name in same)
     filled = (
         target_outcomes.drop(f"statistics_{name}" for name in (*FIGURE, "verdict", "difference"))
-        .join(found, on="target_id", how="left", maintain_order="left")
-        .join(told, on="outcome_id", how="left", maintain_order="left")
+        .join(found, on="target_id")
+        .join(told, on="outcome_id", how="left")
         .with_columns(pl.when(is_same).then(difference("statistics_value", "outcome")).alias("statistics_difference"))
     )
-    return filled.with_columns(judged(filled, rules)).select(
-        pl.col(name).cast(type_) for name, type_ in TARGET_OUTCOMES.polars_schema.items()
+    filled = filled.with_columns(judged(filled, rules))
+    names = [name for name in TARGET_OUTCOMES.polars_schema if name.startswith("statistics_")]
+    return (
+        target_outcomes.drop(names)
+        .join(filled.select("target_id", *names), on="target_id", how="left", maintain_order="left")
+        .select(pl.col(name).cast(type_) for name, type_ in TARGET_OUTCOMES.polars_schema.items())
     )
 
 

@@ -110,7 +110,7 @@ def main() -> None:
     with measured("consistency") as told:
         codebook = seeds.indicators()
         doubts = editing.load_rules(codebook["indicator"])
-        told.append(f"{editing.consistency(observations, numerals, codebook, areas, doubts).height:,} rows")
+        told.append(f"{editing.consistency(observations, numerals.lazy(), codebook, areas, doubts).height:,} rows")
 
 
 if __name__ == "__main__":

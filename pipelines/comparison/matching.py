@@ -15,16 +15,34 @@ from pipelines.comparison.likeness import (
     with_place,
     with_what_is_near,
 )
-from pipelines.comparison.progress import progress, way, with_paces
+from pipelines.comparison.progress import PACE, progress, way, with_paces
 from pipelines.comparison.rules import VerdictRules
-from pipelines.comparison.verdict import BY_DIRECTION, judged, verdict
-from pipelines.comparison.wording import other_statement, rule
+from pipelines.comparison.verdict import BY_DIRECTION, judged, tolerance, verdict
+from pipelines.comparison.wording import decision, other_statement, silence
 from pipelines.tables.mart import TARGET_OUTCOMES
 
 THING = ["place", "indicator", "transformation"]  # what a value is of, the period apart
 EXACTNESS = {"exact": 0, "about": 1, "range": 2, "at_least": 3, "at_most": 3}
 STATED = ["report_year", "bound", "value", "value_high", "evidence"]  # of an outcome, as columns of the mart
 JUDGING = ["transformation", "unit_measure", "desired", "target_bound", "target_value", "target_value_high"]
+AS_PRINTED = ["char_start", "char_end", "observation_id"]
+OF_OBSERVATIONS = [
+    *AS_PRINTED,
+    "ref_area",
+    "report_year",
+    "kind",
+    "indicator",
+    "transformation",
+    "period_start",
+    "period_end",
+    "unit_measure",
+    *LABELS,
+    "bound",
+    "obs_value",
+    "obs_value_high",
+    "evidence",
+    "is_sample",
+]  # what is read of core.observations
 MATCHED = [
     "target", "outcome", *(f"outcome_{name}" for name in (*STATED, *LABELS, "year", "exactness")), "declared",
     "difference", "unlikeness",
@@ -56,7 +74,7 @@ def target_outcomes(
     Raises:
         ValueError: a target's indicator or area is not in the codebook or the list of areas.
     """
-    numbered = observations.sort("char_start", "char_end", "observation_id").with_row_index("number")
+    numbered = observations.select(OF_OBSERVATIONS).sort(AS_PRINTED).with_row_index("number")
     targets = _targets(numbered, indicators, areas, likeness)
     told = _outcomes(numbered, targets, likeness)
     outcomes = told.filter(pl.col("apart").is_null())
@@ -78,14 +96,23 @@ def target_outcomes(
         _stated_instead(targets, told.filter(pl.col("unlike").is_null())),
         progress(targets, like_outcomes, likeness),
     ):  # fmt: skip
-        result = result.join(found, on="target", how="left")
-    result = judged(_with_reports_at_hand(result, reports, likeness), rules).with_columns(
+        result = result.join(found, on="target", how="left", maintain_order="left")
+    result = _with_reports_at_hand(result, reports, likeness).with_columns(tolerance(rules))
+    # most targets have no outcome, and few are of several years: the others' rows need no such arithmetic
+    for wanted, work in (
+        (pl.col("outcome_value").is_not_null(), lambda frame: _decided(frame, rules)),
+        (way().is_not_null(), lambda frame: with_paces(frame).select("target", *PACE)),
+    ):
+        result = result.join(work(result.filter(wanted)), on="target", how="left", maintain_order="left")
+    result = result.with_columns(
         pl.coalesce("verdict_strict", _silence()).alias("verdict_strict"),
         pl.coalesce("verdict", _silence()).alias("verdict"),
-        verdict(rules, tolerant=True, side="latest_outcome").alias("latest_verdict"),
     )
-    result = with_paces(result).with_columns(
-        rule(rules).alias("verdict_rule"),
+    silent = result.filter(pl.col("outcome_value").is_null())
+    result = result.join(
+        silent.select("target", silence=silence(rules)), on="target", how="left", maintain_order="left"
+    ).with_columns(
+        pl.coalesce("verdict_rule", "silence").alias("verdict_rule"),
         *(pl.lit(None).alias(name) for name in TARGET_OUTCOMES.polars_schema if name.startswith("statistics_")),
         reached_year=pl.when((way() == "level") & _is_to_be_reached() & (pl.col("verdict") == "met")).then(
             "outcome_year"
@@ -94,36 +121,42 @@ def target_outcomes(
     return _published(result, numbered, indicators, areas)
 
 
+def _decided(frame: pl.DataFrame, rules: VerdictRules) -> pl.DataFrame:
+    """What the outcome in the row decides, and in words."""
+    frame = judged(frame, rules).with_columns(
+        verdict(rules, tolerant=True, side="latest_outcome").alias("latest_verdict")
+    )
+    return frame.select("target", "gap", "verdict_strict", "verdict", "latest_verdict", verdict_rule=decision(rules))
+
+
 def _published(
     result: pl.DataFrame, numbered: pl.DataFrame, indicators: pl.DataFrame, areas: pl.DataFrame
 ) -> pl.DataFrame:
-    """The columns of the mart, with what the codebook, the areas and the observations say of them, in order."""
-    said = numbered.select("number", "observation_id", "evidence", "char_start", "char_end", "is_sample")
-    of_target = said.rename({"observation_id": "target_id", "evidence": "target_evidence"})
+    """The columns of the mart, with what the codebook, the areas and the observations say of them, in their order."""
+
+    def said(name: str, number: str) -> pl.Series:
+        return numbered[name].gather(result[number])
+
     names = indicators.select("indicator", indicator_name_zh="name_zh", indicator_name_en="name_en")
+    places = areas.select("ref_area", area_name="name_zh", area_name_en="name_en")
     result = (
-        result.join(names, on="indicator")
-        .join(areas.select("ref_area", area_name="name_zh", area_name_en="name_en"), on="ref_area")
-        .join(of_target, left_on="target", right_on="number")
-        .join(
-            said.select("number", outcome_id="observation_id", outcome_is_sample="is_sample"),
-            left_on="outcome", right_on="number", how="left",
+        result.with_columns(
+            said("observation_id", "target").alias("target_id"),
+            said("evidence", "target").alias("target_evidence"),
+            said("observation_id", "outcome").alias("outcome_id"),
+            said("observation_id", "latest_outcome").alias("latest_outcome_id"),
+            is_sample=said("is_sample", "target") | said("is_sample", "outcome").fill_null(False),
         )
-        .join(
-            said.select("number", latest_outcome_id="observation_id"),
-            left_on="latest_outcome", right_on="number", how="left",
-        )
-        .with_columns(is_sample=pl.col("is_sample") | pl.col("outcome_is_sample").fill_null(False))
-    )  # fmt: skip
-    order = ["ref_area", "target_report_year", "indicator", "transformation", "period_start", "period_end"]
-    return result.sort(*order, "char_start", "char_end", "target_id").select(
-        pl.col(name).cast(type_) for name, type_ in TARGET_OUTCOMES.polars_schema.items()
+        .join(names, on="indicator", how="left", maintain_order="left")
+        .join(places, on="ref_area", how="left", maintain_order="left")
     )
+    return result.select(pl.col(name).cast(type_) for name, type_ in TARGET_OUTCOMES.polars_schema.items())
 
 
 def _targets(numbered: pl.DataFrame, indicators: pl.DataFrame, areas: pl.DataFrame, likeness: Likeness) -> pl.DataFrame:
-    """The targets with what the codebook says of them, one row each, numbered `target`."""
-    targets = numbered.filter(pl.col("kind") == "target")
+    """The targets in the mart's order, with what the codebook says of them, one row each, numbered `target`."""
+    order = ["ref_area", "report_year", "indicator", "transformation", "period_start", "period_end", "number"]
+    targets = numbered.filter(pl.col("kind") == "target").sort(order)
     for column, known in (("indicator", indicators), ("ref_area", areas)):
         unknown = targets.join(known, on=column, how="anti")[column].unique().sort().to_list()
         if unknown:
@@ -141,7 +174,9 @@ def _targets(numbered: pl.DataFrame, indicators: pl.DataFrame, areas: pl.DataFra
         target_bound="bound",
         target_value="obs_value",
         target_value_high="obs_value_high",
-    ).join(indicators.select("indicator", "desired", "growth_basis"), on="indicator")  # fmt: skip
+    ).join(
+        indicators.select("indicator", "desired", "growth_basis"), on="indicator", how="left", maintain_order="left"
+    )  # fmt: skip
 
 
 def _outcomes(numbered: pl.DataFrame, targets: pl.DataFrame, likeness: Likeness) -> pl.DataFrame:
@@ -297,8 +332,14 @@ def _with_reports_at_hand(frame: pl.DataFrame, reports: pl.DataFrame, likeness: 
         .agg(pl.col("report_year").max().alias("last_report_year"))
     )
     return (
-        frame.join(following, left_on=["place", "period_end"], right_on=["place", "report_year"], how="left")
-        .join(last, on="place", how="left")
+        frame.join(
+            following,
+            left_on=["place", "period_end"],
+            right_on=["place", "report_year"],
+            how="left",
+            maintain_order="left",
+        )
+        .join(last, on="place", how="left", maintain_order="left")
         .with_columns(pl.col("next_report_at_hand").fill_null(False))
     )
 

@@ -6,12 +6,12 @@ from pipelines.comparison.rules import VerdictRules
 from pipelines.comparison.verdict import SHOWN_DIGITS, ends, has_tolerance, is_rank, read_as_value
 
 
-def rule(rules: VerdictRules) -> pl.Expr:
+def decision(rules: VerdictRules) -> pl.Expr:
     """Name what decided: “v1 higher: about 7.5 ± 0.25, outcome 7.4”."""
-    next_year = pl.col("period_end") + 1
     undecided, strictly_undecided = (pl.col(name) == "incomparable" for name in ("verdict", "verdict_strict"))
     by_itself = pl.col("target_bound").is_in(["at_least", "at_most"])
-    decided = pl.concat_str(
+    return pl.concat_str(
+        pl.lit(f"v{rules.version} "),
         _where(undecided, pl.lit("bounds cannot decide: ")),
         pl.when(is_rank())
         .then(pl.lit("rank or better: "))
@@ -35,6 +35,11 @@ def rule(rules: VerdictRules) -> pl.Expr:
             ),
         ),
     )  # fmt: skip
+
+
+def silence(rules: VerdictRules) -> pl.Expr:
+    """Name why there is no outcome: “v1 report 2016 is at hand; neither it nor a later one states the outcome”."""
+    next_year = pl.col("period_end") + 1
     instead = _where(pl.col("instead").is_not_null(), pl.format(", but {}", "instead"))
     silent = (
         pl.when(pl.col("verdict") == "incomparable")
@@ -45,8 +50,7 @@ def rule(rules: VerdictRules) -> pl.Expr:
         .then(pl.format("report {} is not at hand; no later one states the outcome{}", next_year, instead))
         .otherwise(pl.format("no report from after {} is at hand", "period_end"))
     )
-    reason = pl.when(pl.col("outcome_value").is_not_null()).then(decided).otherwise(silent)
-    return pl.concat_str(pl.lit(f"v{rules.version} "), reason)
+    return pl.concat_str(pl.lit(f"v{rules.version} "), silent)
 
 
 def other_statement(end: pl.Expr) -> pl.Expr:

@@ -55,7 +55,7 @@ def compared(*statements: dict[str, Any]) -> list[dict[str, Any]]:
         for item in numbered
     )
     surfaces = STATEMENTS.frame(numbered).select("statement_id", "surface", "subject")
-    return editing.consistency(observations, surfaces, CODEBOOK, AREAS, RULES).to_dicts()
+    return editing.consistency(observations, surfaces.lazy(), CODEBOOK, AREAS, RULES).to_dicts()
 
 
 def only(*statements: dict[str, Any]) -> dict[str, Any]:
@@ -282,7 +282,7 @@ def test_the_order_of_loading_does_not_matter(order: list[int]) -> None:
         for item in numbered
     )
     surfaces = STATEMENTS.frame(numbered).select("statement_id", "surface", "subject")
-    build = lambda rows: editing.consistency(rows, surfaces, CODEBOOK, AREAS, RULES)  # noqa: E731
+    build = lambda rows: editing.consistency(rows, surfaces.lazy(), CODEBOOK, AREAS, RULES)  # noqa: E731
     assert build(frame[order]).equals(build(frame))
 
 
@@ -326,9 +326,7 @@ def test_real_reports_are_seldom_queried() -> None:
     files, _ = reading.survey(REAL, AREAS["ref_area"].to_list(), 2100)
     texts, _ = reading.reports([file for file in files if file.ref_area == "150702"])
     numerals = statements(passages(texts))
-    found = editing.consistency(
-        observations(numerals, texts), numerals.select("statement_id", "surface", "subject"), CODEBOOK, AREAS, RULES
-    )
+    found = editing.consistency(observations(numerals, texts), numerals.lazy(), CODEBOOK, AREAS, RULES)
     queried = found.filter(pl.col("finding") == "inconsistent").select("report_year", "indicator", "rule")
     assert set(queried.rows()) == {
         (2015, "rural_income", "growth"), (2016, "tourist_visits", "growth"), (2016, "tourism_revenue", "growth"),

@@ -12,9 +12,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.tables import Table
+from pipelines import seeds
+from pipelines.tables import Column, Table
 from pipelines.tables.registry import TABLES
-from warehouse.publication import create
+from warehouse.publication import create, quoted
 from warehouse.store import Store
 
 FOLDER = Path(__file__).parent
@@ -57,15 +58,21 @@ def rows(store: Store, table: Table) -> pl.DataFrame:
             paths = store.published_files(source)
             if paths:
                 connection.read_parquet([str(path) for path in paths]).create_view(f"{source.schema}_{source.name}")
-                names = ", ".join(source.polars_schema)
+                fields = ", ".join(map(coded, source.columns))
                 connection.execute(
-                    f"CREATE VIEW {source.full_name} AS SELECT {names} FROM {source.schema}_{source.name}"  # noqa: S608
+                    f"CREATE VIEW {source.full_name} AS SELECT {fields} FROM {source.schema}_{source.name}"  # noqa: S608
                 )
             else:
                 create(connection, source)
-        path = Path(scratch) / "rows.parquet"
-        arranged(connection, table).write_parquet(str(path))
-        return pl.read_parquet(path)
+        return pl.DataFrame(arranged(connection, table))
+
+
+def coded(column: Column) -> str:
+    """A column as a query reads it: a code by its number in its list, which is quicker to group and join than words."""
+    codes = seeds.indicators()["indicator"] if column.name == "indicator" else column.allowed
+    if column.type != "VARCHAR" or not len(codes):
+        return column.name
+    return f"CAST({column.name} AS ENUM ({', '.join(map(quoted, sorted(codes)))})) AS {column.name}"
 
 
 def arranged(connection: duckdb.DuckDBPyConnection, table: Table) -> duckdb.DuckDBPyRelation:

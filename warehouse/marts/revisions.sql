@@ -1,5 +1,12 @@
 -- Each outcome, as first stated, beside what each later report says of the same thing and period.
-WITH outcomes AS (
+WITH restated AS (
+    SELECT ref_area, indicator, transformation, period_start, period_end, unit_measure
+    FROM core.observations
+    WHERE kind = 'outcome'
+    GROUP BY ALL
+    HAVING max(report_year) > min(report_year)
+),
+outcomes AS (
     SELECT
         observations.* REPLACE (
             -- where the text is silent the codebook's convention holds
@@ -29,6 +36,7 @@ WITH outcomes AS (
         CASE WHEN open_above THEN 'inf'::DOUBLE ELSE coalesce(obs_value_high, obs_value) END AS highest
     FROM core.observations
     JOIN core.indicators USING (indicator)
+    SEMI JOIN restated USING (ref_area, indicator, transformation, period_start, period_end, unit_measure)
     WHERE kind = 'outcome'
 ),
 -- of several statements in one report the more exact, then as printed

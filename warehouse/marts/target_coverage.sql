@@ -43,7 +43,7 @@ sides AS (
     GROUP BY ALL
 ),
 withheld AS (
-    SELECT report_id, indicator, transformation, no_target_id, evidence
+    SELECT report_id, indicator, transformation, struct_pack(id := no_target_id, evidence) AS words
     FROM core.no_targets
     WHERE period_start = report_year AND period_end = report_year
     QUALIFY row_number() OVER (
@@ -51,24 +51,17 @@ withheld AS (
     ) = 1
 ),
 -- one that is dropped, and said to be; of two wordings the one that names the transformation
-said_so AS (
-    SELECT sides.*, withheld.no_target_id, withheld.evidence AS words
-    FROM sides
-    LEFT JOIN withheld
-        ON withheld.report_id = sides.report_id AND withheld.indicator = sides.indicator AND sides.now IS NULL
-        AND coalesce(withheld.transformation = sides.transformation, true)
-    QUALIFY row_number() OVER (
-        PARTITION BY sides.report_id, sides.indicator, sides.transformation, unit_measure, price_basis, count_unit, stage
-        ORDER BY withheld.transformation NULLS LAST
-    ) = 1
-),
 compared AS (
-    FROM said_so
+    SELECT sides.*, CASE WHEN now IS NULL THEN coalesce(of_this.words, of_any.words) END AS words
+    FROM sides
+    LEFT JOIN withheld AS of_this USING (report_id, indicator, transformation)
+    LEFT JOIN withheld AS of_any
+        ON of_any.report_id = sides.report_id AND of_any.indicator = sides.indicator AND of_any.transformation IS NULL
     UNION ALL
     -- and one that the report before had none of either
     SELECT
         report_id, indicator, transformation, NULL AS unit_measure, NULL AS price_basis, NULL AS count_unit,
-        NULL AS stage, NULL AS now, NULL AS before, no_target_id, evidence AS words
+        NULL AS stage, NULL AS now, NULL AS before, words
     FROM withheld
     WHERE NOT EXISTS (
         FROM sides
@@ -76,12 +69,16 @@ compared AS (
             AND coalesce(withheld.transformation = sides.transformation, true)
     )
 ),
+-- the indicators that both reports have, but not in the same form
+otherwise AS (
+    SELECT report_id, indicator, true AS is_otherwise
+    FROM compared
+    GROUP BY ALL
+    HAVING bool_or(now IS NULL AND before IS NOT NULL) AND bool_or(before IS NULL AND now IS NOT NULL)
+),
 weighed AS (
     SELECT
         *,
-        before IS NULL AND count(*) FILTER (WHERE now IS NULL AND before IS NOT NULL) OVER of_indicator > 0
-        OR now IS NULL AND count(*) FILTER (WHERE before IS NULL AND now IS NOT NULL) OVER of_indicator > 0
-            AS is_otherwise,
         -- a range is compared by its middle, with what is bounded on one side by that end
         CASE WHEN now.bound = 'range' AND before.bound = 'at_least' THEN now.value
             WHEN now.bound = 'range' AND before.bound = 'at_most' THEN now.high
@@ -90,7 +87,7 @@ weighed AS (
             WHEN before.bound = 'range' AND now.bound = 'at_most' THEN before.high
             ELSE (before.value + coalesce(before.high, before.value)) / 2 END AS number_before
     FROM compared
-    WINDOW of_indicator AS (PARTITION BY report_id, indicator)
+    LEFT JOIN otherwise USING (report_id, indicator)
 )
 SELECT
     report_id,
@@ -107,9 +104,9 @@ SELECT
     count_unit,
     stage,
     CASE
-        WHEN no_target_id IS NOT NULL THEN 'no_target'
+        WHEN words IS NOT NULL THEN 'no_target'
         WHEN previous_report_year IS NULL THEN 'first'
-        WHEN is_otherwise THEN 'other_form'
+        WHEN is_otherwise AND (now IS NULL OR before IS NULL) THEN 'other_form'
         WHEN before IS NULL THEN 'new'
         WHEN now IS NULL THEN 'dropped'
         WHEN number_now > number_before THEN 'raised'
@@ -129,8 +126,8 @@ SELECT
     now.bound AS target_bound,
     now.value AS target_value,
     now.high AS target_value_high,
-    coalesce(now.evidence, words) AS evidence,
-    no_target_id,
+    coalesce(now.evidence, words.evidence) AS evidence,
+    words.id AS no_target_id,
     before.id AS previous_target_id,
     before.bound AS previous_target_bound,
     before.value AS previous_target_value,

@@ -62,23 +62,20 @@ obstacles AS (
     GROUP BY ALL
 ),
 targets AS (
-    SELECT targets.* REPLACE (
-        coalesce(targets.price_basis, CASE WHEN targets.transformation = 'yoy' THEN growth_basis END) AS price_basis
-    ), char_start
-    FROM mart.target_outcomes AS targets
-    JOIN core.observations AS observations ON observation_id = target_id
-    JOIN core.indicators AS indicators ON indicators.indicator = targets.indicator
-    WHERE targets.period_start = targets.period_end AND targets.aggregation IS NULL
+    SELECT
+        observation_id AS target_id, ref_area, indicator, transformation, unit_measure, count_unit, stage,
+        period_end AS period_year, report_year, char_start,
+        coalesce(price_basis, CASE WHEN transformation = 'yoy' THEN growth_basis END) AS price_basis
+    FROM core.observations
+    JOIN core.indicators USING (indicator)
+    WHERE kind = 'target' AND period_start = period_end AND aggregation IS NULL
 ),
 -- of several targets for the year: the one of the same wording, then that of the year's own report, then as printed
 aimed_at AS (
-    SELECT first_id AS id, targets.*
+    SELECT first_id, target_id
     FROM along
-    JOIN targets
-        ON targets.ref_area = along.ref_area AND targets.indicator = along.indicator
-        AND targets.transformation = along.transformation AND targets.unit_measure = along.unit_measure
-        AND targets.period_end = along.period_year
-        AND coalesce(targets.price_basis = along.price_basis, true)
+    JOIN targets USING (ref_area, indicator, transformation, unit_measure, period_year)
+    WHERE coalesce(targets.price_basis = along.price_basis, true)
         AND coalesce(targets.count_unit = along.count_unit, true)
         AND coalesce(targets.stage = along.stage, true)
     QUALIFY row_number() OVER (
@@ -86,7 +83,7 @@ aimed_at AS (
         ORDER BY
             (targets.count_unit IS DISTINCT FROM along.count_unit)::INTEGER
             + (targets.stage IS DISTINCT FROM along.stage)::INTEGER,
-            target_report_year = period_year DESC, target_report_year DESC, char_start, target_id
+            report_year = period_year DESC, report_year DESC, char_start, target_id
     ) = 1
 )
 SELECT
@@ -130,14 +127,14 @@ SELECT
     CASE WHEN first_before.id IS NULL THEN coalesce(
         ['other_price_basis', 'other_count_unit', 'other_stage', 'other_unit'][obstacles.difference], 'not_stated'
     ) END AS reason,
-    aimed_at.target_id,
-    aimed_at.target_report_year,
-    aimed_at.target_bound,
-    aimed_at.target_value,
-    aimed_at.target_value_high,
-    aimed_at.verdict,
+    targets.target_id,
+    targets.target_report_year,
+    targets.target_bound,
+    targets.target_value,
+    targets.target_value_high,
+    targets.verdict,
     first.is_sample OR coalesce(last.is_sample, false) OR coalesce(first_before.is_sample, false)
-        OR coalesce(aimed_at.is_sample, false) AS is_sample
+        OR coalesce(targets.is_sample, false) AS is_sample
 FROM along
 JOIN stated AS first ON first.id = along.first_id
 LEFT JOIN stated AS last ON last.id = along.last_id
@@ -146,4 +143,5 @@ LEFT JOIN stated AS last_before ON last_before.id = along.last_id_before
 JOIN core.areas AS areas ON areas.ref_area = along.ref_area
 JOIN core.indicators AS indicators ON indicators.indicator = along.indicator
 LEFT JOIN obstacles ON obstacles.id = along.first_id
-LEFT JOIN aimed_at ON aimed_at.id = along.first_id
+LEFT JOIN aimed_at ON aimed_at.first_id = along.first_id
+LEFT JOIN mart.target_outcomes AS targets ON targets.target_id = aimed_at.target_id
