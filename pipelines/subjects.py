@@ -229,11 +229,12 @@ class Subjects:
             same = same and (item.measure != "UNIT" or item.word == self.numerals[item.index - 1].word)  # 14个、37栋
             other = gap == "、" and state.measure == "UNIT"  # 45个、280万平方米; 23条、163公里
             other = other and (item.measure in ("M2", "PERSON") or (item.measure == "KM" and known(state.slots)))
+            other = other and (known(state.slots) or not self.subject_after(item))  # 96户、183人全部脱贫
             homes = gap == "、" and state.measure == "M2" and self.counted_in(state.slots[-1], item)
             other = other or (homes and not self.measured_in_area(state.slots[-1]))
             if state.each or (same and gap != "，") or (other and len(state.slots) == 1):
                 return state.slots, "list", gap_start
-            if gap != "，" or not self.subject_after(item):
+            if gap not in ("，", "、") or not self.subject_after(item):
                 return [Slot((), "", gap_start, item.start)], "other", gap_start
         after = self.subject_after(item)
         other = item.measure == "UNIT" and item.word != self.numerals[item.index - 1].word

@@ -645,6 +645,12 @@ def test_a_standard_raised(example: Example) -> None:
     ),
     goal("实施规上工业增加值翻番行动。"),
     term(
+        "一般公共预算收入完成260亿元，实现五年翻一番的目标。",
+        "general_public_budget_revenue outcome level 2020 exact 2.6e10 CNY",
+        "general_public_budget_revenue outcome cum_growth 2016-2020 exact 100 PERCENT",
+    ),
+    say("精准扶贫成效明显，87户、164人实现全部脱贫。", "rural_poor_population outcome change 2020 exact -164 PERSON"),
+    term(
         "原煤产量达到3亿吨、是2015年的1.6倍。",
         "coal_output outcome level 2020 exact 3e8 TONNE",
         "coal_output outcome cum_growth 2016-2020 exact 60 PERCENT",
