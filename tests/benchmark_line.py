@@ -1,17 +1,21 @@
 """The whole line over many reports: made of real ones, read, compared, published; then one more; then nothing new.
 
-`python -m tests.benchmark_line ../shared/reports --reports 600 6000 60000` prints what each took: seconds of the clock,
-and the most memory that any of the processes held. Nothing here passes or fails.
+`python -m tests.benchmark_line ../shared/reports --reports 600 6000 60000` prints what each took: seconds of the clock
+and of computing, and the most memory that the run itself and any process of its held. Nothing here passes or fails.
 """
 
 import argparse
+import os
 import random
 import re
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event, Thread
 
 import polars as pl
 from rich.console import Console
@@ -33,7 +37,9 @@ LAST = 2025
 FROM_OTHERS = 0.3  # of a report's paragraphs: taken from the same place of another one
 FIRST_YEAR = 1992  # of the reports that others are made of: older ones are of another kind
 YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
-READ = re.compile(r"years: \d+ read")
+DONE = re.compile(r"years: \d+ read")
+EVERY_SECONDS = 0.2
+PROCESSES = ("the run", "one that it starts")
 console = Console()
 
 
@@ -62,7 +68,7 @@ def recombined(real: list[Told], year: int, dice: random.Random) -> str:
 
 
 def write(folder: Path, real: list[Told], count: int) -> None:
-    """So many reports: of as many areas as YEARS years of each need."""
+    """So many reports but one: of as many areas as YEARS years of each need."""
     dice = random.Random(count)  # noqa: S311
     places = seeds.areas().filter(pl.col("level") != "nation").select("ref_area", "name_zh")
     if count > len(places) * YEARS:
@@ -72,6 +78,22 @@ def write(folder: Path, real: list[Told], count: int) -> None:
             (folder / code).mkdir(parents=True)
             for year in range(LAST - YEARS + 1, LAST + 1):
                 put(folder, code, name, year, recombined(real, year, dice))
+    path, _ = one_of(folder)
+    path.unlink()
+
+
+def one_of(folder: Path) -> tuple[Path, str]:
+    """Where the one report that comes later stands, and of what area it is."""
+    codes = sorted(path.name for path in folder.iterdir())
+    code = codes[len(codes) // 2]
+    return folder / code / f"{LAST}.txt", code
+
+
+def late(folder: Path, real: list[Told], count: int) -> None:
+    """The one report more."""
+    _, code = one_of(folder)
+    (name,) = seeds.areas().filter(pl.col("ref_area") == code)["name_zh"]
+    put(folder, code, name, LAST, recombined(real, LAST, random.Random(-count)))  # noqa: S311
 
 
 def put(folder: Path, code: str, name: str, year: int, text: str) -> None:
@@ -79,23 +101,77 @@ def put(folder: Path, code: str, name: str, year: int, text: str) -> None:
     (folder / code / f"{year}.txt").write_text(f"{year}年{name}政府工作报告\n\n{text}", encoding="utf-8")
 
 
-def run(folder: Path, warehouse: Path) -> tuple[float, float, float]:
-    """Run the line: seconds of reading, of the rest, and the most megabytes of the process or one that it started."""
-    start = time.perf_counter()
+@dataclass
+class Taken:
+    """What a run took: seconds of the clock and of computing, of reading and of the rest, and most megabytes."""
+
+    reading: float = 0.0
+    computed: float = 0.0
+    publishing: float = 0.0
+    rest: float = 0.0
+    peaks: dict[str, float] = field(default_factory=dict)
+
+    def cells(self) -> list[str]:
+        """As the table has it."""
+        seconds = (self.reading, self.computed, self.publishing, self.rest)
+        return [*(f"{value:,.0f}" for value in seconds), *(f"{self.peaks.get(name, 0):,.0f}" for name in PROCESSES)]
+
+
+class Watch(Thread):
+    """Looks at a process and those that it starts, until it ends: seconds of computing, most memory of each kind."""
+
+    def __init__(self, process: int) -> None:
+        super().__init__(daemon=True)
+        self.process, self.ended = process, Event()
+        self.seconds: dict[int, float] = {}
+        self.peaks: dict[str, float] = {}
+
+    def run(self) -> None:
+        """Look, again and again."""
+        while not self.ended.wait(EVERY_SECONDS):
+            self.look()
+
+    def look(self) -> None:
+        """Look once."""
+        for process in (self.process, *children(self.process)):
+            name = PROCESSES[process != self.process]
+            self.seconds[process] = max(self.seconds.get(process, 0.0), computed(process))
+            self.peaks[name] = max(self.peaks.get(name, 0.0), resident(process))
+
+    def total(self) -> float:
+        """Seconds of computing until now."""
+        self.look()
+        return sum(self.seconds.values())
+
+
+def run(folder: Path, warehouse: Path) -> Taken:
+    """Run the line, and tell what it took; its own lines are passed on."""
+    taken, start = Taken(), time.perf_counter()
     command = [sys.executable, "-c", LENIENT, "run", "--reports", folder, "--warehouse", warehouse]
-    read = start
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
-        peak = 0.0
+        watch = Watch(process.pid)
+        watch.start()
         for line in process.stderr or ():
-            peak = max(peak, *map(resident, [process.pid, *children(process.pid)]))
-            if READ.search(line):
-                read = time.perf_counter()
-                console.print(f"  {line.strip()}, {read - start:.0f} s", highlight=False)
-            elif not line.startswith(("read ", "warning")):
-                console.print(f"  {line.strip()}", highlight=False)
+            now = time.perf_counter() - start
+            if DONE.search(line):
+                taken.reading, taken.computed = now, watch.total()
+            if line.strip() and not line.startswith("warning"):
+                console.print(f"  {line.strip()}, {now:,.0f} s, {watch.total():,.0f} s of computing", highlight=False)
+        watch.ended.set()
     if process.returncode:
         raise SystemExit(f"duixian run ended with {process.returncode}")
-    return read - start, time.perf_counter() - read, peak
+    taken.publishing = time.perf_counter() - start - taken.reading
+    taken.rest, taken.peaks = sum(watch.seconds.values()) - taken.computed, watch.peaks
+    return taken
+
+
+def computed(process: int) -> float:
+    """Seconds that a process has computed (Linux; 0 elsewhere)."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()
+    except OSError:
+        return 0.0
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def resident(process: int) -> float:
@@ -109,14 +185,11 @@ def resident(process: int) -> float:
 
 def children(process: int) -> list[int]:
     """The processes that a process has started (Linux; none elsewhere)."""
-    try:
-        return [
-            int(child)
-            for thread in Path(f"/proc/{process}/task").iterdir()
-            for child in (thread / "children").read_text().split()
-        ]
-    except OSError:
-        return []
+    found = []
+    for thread in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(OSError):  # it has just ended
+            found += [int(child) for child in thread.read_text().split()]
+    return found
 
 
 def size(folder: Path) -> float:
@@ -133,23 +206,25 @@ def main() -> None:
     options = parser.parse_args()
     real = paragraphs(options.folder)
     shown = Table(title="the whole line", show_lines=False)
-    for name in ("reports", "what", "reading s", "publishing s", "peak MB", "reports GB", "warehouse GB"):
-        shown.add_column(name, justify="left" if name == "what" else "right")
+    shown.add_column("what")
+    for name in (
+        "reports", "reading s", "of computing", "publishing s", "of computing",
+        *(f"MB of {name}" for name in PROCESSES),
+        "reports GB", "warehouse GB",
+    ):  # fmt: skip
+        shown.add_column(name, justify="right")
     with tempfile.TemporaryDirectory() as scratch:
         for count in options.reports:
             folder = (options.scratch or Path(scratch)) / str(count)
             written, warehouse = folder / "reports", folder / "warehouse"
             if not written.is_dir():
                 write(written, real, count)
-            one = sorted(written.iterdir())[count // YEARS // 2]
-            for what in ("all of them", "one report changed", "nothing changed"):
-                if what == "one report changed":
-                    text = (one / f"{LAST}.txt").read_text(encoding="utf-8")
-                    (one / f"{LAST}.txt").write_text(text + "\n全年新增城镇就业1.5万人。\n", encoding="utf-8")
-                taken = run(written, warehouse)
-                figures = (*(f"{seconds:.1f}" for seconds in taken[:2]), f"{taken[2]:,.0f}")
-                shown.add_row(f"{count:,}", what, *figures, f"{size(written):.2f}", f"{size(warehouse):.2f}")
-                console.print(f"{count:,} reports, {what}: {', '.join(figures)}")
+            for what in ("all but one", "one more", "nothing new"):
+                if what == "one more":
+                    late(written, real, count)
+                figures = run(written, warehouse).cells()
+                shown.add_row(what, f"{count:,}", *figures, f"{size(written):.2f}", f"{size(warehouse):.2f}")
+                console.print(f"{count:,} reports, {what}: {', '.join(figures)}", highlight=False)
     console.print(shown)
 
 
