@@ -272,14 +272,17 @@ def inspect(
 @app.command(rich_help_panel=TAKE)
 def export(
     to: Annotated[
-        Literal["xlsx", "csv", "parquet", "sdmx-csv", "duckdb"],
+        Literal["xlsx", "csv", "parquet", "sdmx-csv", "duckdb", "site"],
         typer.Option(
-            help="A workbook; a table a file, with a data package; observations with their structure; one database."
+            help="A workbook; a table a file, with a data package; observations with their structure; one database; "
+            "all pages of the site."
         ),
     ],
     target: Annotated[
         Path | None,
-        typer.Option("--out", help="The file, or of csv, parquet and sdmx-csv the folder.", show_default="duixian.…"),
+        typer.Option(
+            "--out", help="The file, or of csv, parquet, sdmx-csv and site the folder.", show_default="duixian.…"
+        ),
     ] = None,
     area: Annotated[list[str] | None, typer.Option(help="Area by code or name; may be given again.")] = None,
     years: Annotated[str | None, typer.Option(help="Report years, FROM:TO.", metavar="FROM:TO")] = None,
@@ -287,7 +290,7 @@ def export(
     replace: Annotated[bool, typer.Option("--replace", help="Write anew what stands there from before.")] = False,
     warehouse: WAREHOUSE = None,
 ) -> None:
-    """Write targets, outcomes and all that they rest on as files: spreadsheet, CSV, Parquet, SDMX, DuckDB.
+    """Write targets, outcomes and all that they rest on as files: spreadsheet, CSV, Parquet, SDMX, DuckDB, pages.
 
     Exit codes: 0 written; 1 the database is of another version of duixian; 2 wrong usage, no database, or no place.
     """

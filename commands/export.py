@@ -27,11 +27,12 @@ from commands.shown import (
 )
 from pipelines.tables.core import INDICATORS
 from pipelines.tables.ops import BUILDS
+from warehouse import pages
 from warehouse.exports import Row, Selection, chosen, database, package, rows
 from warehouse.publication import LINK, connect
 from warehouse.store import WarehouseError
 
-Kind = Literal["xlsx", "csv", "parquet", "sdmx-csv", "duckdb"]
+Kind = Literal["xlsx", "csv", "parquet", "sdmx-csv", "duckdb", "site"]
 EXPORTED = 0
 FILES = ("xlsx", "duckdb")  # the others are folders
 NEXT = {
@@ -40,6 +41,7 @@ NEXT = {
     "parquet": f"{package.DESCRIPTION} describes the tables",
     "sdmx-csv": "structure.xml describes observations.csv, for sdmx.read_sdmx and its like",
     "duckdb": "it needs no other file; open it read-only",
+    "site": "open its index.html, or put the folder where people can reach it",
 }
 
 
@@ -77,7 +79,7 @@ def place(target: Path, kind: Kind, replace: bool) -> None:
     if not replace:
         raise UsageError(f"{target} is there already; --replace writes it anew, --out names another place")
     if target.is_dir():
-        ours = {package.DESCRIPTION, "structure.xml", "observations.csv"}
+        ours = {package.DESCRIPTION, "structure.xml", "observations.csv", *(pages.TOP if kind == "site" else ())}
         foreign = [path.name for path in target.iterdir() if path.name not in ours and not is_table(path)]
         if foreign:
             raise UsageError(f"{target} holds {foreign[0]}, which no export wrote; name another folder with --out")
@@ -90,6 +92,8 @@ def is_table(path: Path) -> bool:
 
 def writer(kind: Kind, build: Row, selection: str) -> Callable[[duckdb.DuckDBPyConnection, Path], None]:
     """What writes an export of a kind to a path that is not there yet."""
+    if kind == "site":
+        return pages.write
 
     def into_folder(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         folder.mkdir()
@@ -164,7 +168,7 @@ def export(
     except duckdb.Error:
         complain("cannot export", of_other_version(source))
         return OTHER_VERSION
-    size = sum(path.stat().st_size for path in ([target] if target.is_file() else target.iterdir()))
+    size = sum(path.stat().st_size for path in (target, *target.rglob("*")) if path.is_file())
     reports, observations, targets = (count for (count,) in counts)
     out.print(
         Text(

@@ -1,16 +1,18 @@
 """`duixian open`: the scorecard site, served to this machine alone, in the browser."""
 
 import errno
+import tempfile
 import webbrowser
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from rich.text import Text
 
 from commands.shown import WRONG_USAGE, UsageError, clean, complain, out, warehouse_of
-from warehouse.pages import SITE
+from warehouse.pages import SITE, Asked
 
 SHOWN = 0
 LOOPBACK = "127.0.0.1"
@@ -20,6 +22,19 @@ class Handler(SimpleHTTPRequestHandler):
     """The files of a folder and no list of them, for who asks this machine by its own name."""
 
     protocol_version = "HTTP/1.1"
+
+    def __init__(self, *arguments: Any, asked: Asked, **named: Any) -> None:
+        """`asked` makes the pages that the folder does not hold."""
+        self.asked = asked
+        super().__init__(*arguments, **named)
+
+    def translate_path(self, path: str) -> str:
+        """The file of an address; of a page that is made when it is asked for, the one that was made."""
+        found = super().translate_path(path).replace("\0", "")  # which no name holds, and `open` fails with
+        if Path(found).exists():
+            return found
+        made = self.asked.page(Path(found).relative_to(self.directory).as_posix())
+        return str(made) if made else found
 
     def send_head(self):  # type: ignore[no-untyped-def]
         """Refuse another site's page that had its name lead here, to read what is served."""
@@ -43,14 +58,30 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing of each request."""
 
 
-def server(site: Path, port: int) -> ThreadingHTTPServer:
-    """A server of the site for this machine alone; port 0 is any that is free.
+class Server(ThreadingHTTPServer):
+    """A server of the site, for this machine alone."""
+
+    def __init__(self, site: Path, port: int) -> None:
+        """The site is a warehouse's."""
+        self.scratch = tempfile.TemporaryDirectory(prefix="duixian-")
+        self.asked = Asked(site, Path(self.scratch.name))
+        super().__init__((LOOPBACK, port), partial(Handler, directory=str(site), asked=self.asked))
+
+    def server_close(self) -> None:
+        """Free the port, and drop the pages that were made."""
+        super().server_close()
+        self.asked.close()
+        self.scratch.cleanup()
+
+
+def server(site: Path, port: int) -> Server:
+    """A server of the site; port 0 is any that is free.
 
     Raises:
         UsageError: the port is taken.
     """
     try:
-        return ThreadingHTTPServer((LOOPBACK, port), partial(Handler, directory=str(site)))
+        return Server(site, port)
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise

@@ -25,7 +25,7 @@ from pipelines.reports import FIRST_YEAR
 from pipelines.tables import TRANSFORMATIONS, VERDICTS
 from sources.shelf import last_year
 from warehouse.exports import cell, clean
-from warehouse.pages import SITE
+from warehouse.pages import SITE, manifest_of
 from warehouse.publication import connect
 from warehouse.store import DEFAULT_WAREHOUSE
 
@@ -223,9 +223,11 @@ def print_targets(database: Path) -> None:
     )
     site = database.parent / SITE / "index.html"
     if site.is_file():
+        whole = manifest_of(database.parent).get("whole", True)
         out.print("\nFor people, in the browser:", style="bold")
         out.print(Text(f"  {called('open', '--warehouse', str(database.parent))}"), soft_wrap=True)
-        out.print(Text(f"  or the file itself: {site}"), soft_wrap=True)
+        if whole:
+            out.print(Text(f"  or the file itself: {site}"), soft_wrap=True)
     out.print("\nFor SQL, read-only:", style="bold")
     path = json.dumps(str(database), ensure_ascii=False)  # double quotes: the shell's are single ones
     python = f'import duckdb; duckdb.connect({path}, read_only=True).table("mart.target_outcomes").show()'

@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,14 @@ class Manifest:
 
 
 def hash_file(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
+    """SHA-256 of a file's bytes; of one that nothing has touched since, what was found before."""
+    told = path.stat()
+    return hashed(path, (told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns))
+
+
+@lru_cache(4096)  # a publication asks a dozen times, and the files of very many reports are gigabytes
+def hashed(path: Path, version: tuple[int, ...]) -> str:
+    """SHA-256 of the bytes of a version of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import re
 import threading
 import time
@@ -18,6 +19,7 @@ from pipelines.formats.limits import limits, megabytes
 
 PASSED_OVER = re.compile(r"\.|~\$|__MACOSX$|Thumbs\.db$|desktop\.ini$", re.IGNORECASE)  # what systems leave behind
 DIGITS = re.compile(r"([0-9]{1,18})")
+FILE, FOLDER = "file", "folder"
 SETTLED = 2.0  # seconds after which a file that looks the same is the same: clocks of file systems are coarse
 
 Made = TypeVar("Made")
@@ -129,24 +131,42 @@ def natural(name: str) -> tuple[Any, ...]:
 
 
 class DiskEntry(Entry):
-    """A file or folder on disk; `root` is the folder of reports, which no link may lead out of."""
+    """A file or folder on disk; `root` is the folder of reports, which no link may lead out of.
 
-    def __init__(self, path: Path, root: Path, relative: str) -> None:
+    One that was listed with its folder knows what it is and what stands beside it, so that the disk is not asked again
+    for each of very many.
+    """
+
+    def __init__(
+        self, path: Path, root: Path, relative: str, kind: str = "", beside: frozenset[str] | None = None
+    ) -> None:
+        """`kind` is FILE or FOLDER where it is that itself and no link; `beside` are the names in its folder."""
         self.path, self.root, self.relative = path, root, relative
+        self.kind, self.beside = kind, beside
         self.name = path.name
 
     def is_folder(self) -> bool:
         """Whether it is a folder."""
-        return self.path.is_dir()
+        return self.kind == FOLDER if self.kind else self.path.is_dir()
 
     def is_file(self) -> bool:
         """Whether it is a regular file."""
-        return self.path.is_file()
+        return self.kind == FILE if self.kind else self.path.is_file()
 
     def children(self) -> list[Entry]:
         """What a folder holds, in no order."""
         prefix = f"{self.relative}/" if self.relative else ""
-        return [DiskEntry(path, self.root, prefix + printable(path.name)) for path in self.path.iterdir()]
+        with os.scandir(self.path) as listed:
+            kinds = {
+                entry.name: FILE if entry.is_file(follow_symlinks=False)
+                else FOLDER if entry.is_dir(follow_symlinks=False) else ""
+                for entry in listed
+            }  # fmt: skip
+        names = frozenset(kinds)
+        return [
+            DiskEntry(self.path / name, self.root, prefix + printable(name), kind, names)
+            for name, kind in kinds.items()
+        ]
 
     def child(self, name: str) -> Entry | None:
         """What a folder holds under this name."""
@@ -156,11 +176,15 @@ class DiskEntry(Entry):
 
     def sibling(self, name: str) -> Entry | None:
         """What stands beside it under this name."""
+        if self.beside is not None and name not in self.beside:
+            return None
         folder = self.relative.rpartition("/")[0]
         return DiskEntry(self.path.parent, self.root, folder).child(name)
 
     def check(self) -> None:
         """Raise RejectedReport where a symbolic link leads out of the folder of reports, or nowhere."""
+        if self.kind:
+            return  # its folder was checked before it was listed
         try:
             inside = self.path.resolve(strict=True).is_relative_to(self.root)
         except (OSError, RuntimeError):

@@ -72,9 +72,9 @@ def test_the_build_says_what_it_was_built_from(database: duckdb.DuckDBPyConnecti
     ).fetchall() == [(2, 2, 2, 2, 0, 0)]
 
 
-@pytest.mark.parametrize("bulk_rows", [0, 5_000_000], ids=["views", "tables"])
-def test_text_of_a_report_never_becomes_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bulk_rows: int) -> None:
-    monkeypatch.setattr(publication, "BULK_ROWS", bulk_rows)
+@pytest.mark.parametrize("bulk_bytes", [0, 5_000_000], ids=["views", "tables"])
+def test_text_of_a_report_never_becomes_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bulk_bytes: int) -> None:
+    monkeypatch.setattr(publication, "BULK_BYTES", bulk_bytes)
     hostile = "x'); DROP TABLE core.reports; -- \" ; \\ $$ {0} ?"
     frame = year_of_tables(2022)[REPORTS].with_columns(title=pl.lit(hostile), source=pl.lit(hostile))
     folder = tmp_path / "it's; DROP SCHEMA core CASCADE; --"
@@ -142,7 +142,7 @@ def test_bulk_tables_stay_in_files_of_the_build_s_own(tmp_path: Path, monkeypatc
     store = warehouse(tmp_path)
     publish(store, FACTS)
     with_tables = contents()
-    monkeypatch.setattr(publication, "BULK_ROWS", 1)
+    monkeypatch.setattr(publication, "BULK_BYTES", 0)
     first = publish(store, FACTS)
     assert contents() == with_tables
     with connect(tmp_path / LINK) as database:
@@ -163,7 +163,7 @@ def test_bulk_tables_stay_in_files_of_the_build_s_own(tmp_path: Path, monkeypatc
 def test_files_of_builds_that_are_gone_go_and_a_moved_warehouse_is_published_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publication, "BULK_ROWS", 1)
+    monkeypatch.setattr(publication, "BULK_BYTES", 0)
     place = tmp_path / "here"
     store = warehouse(place)
     (place / "builds" / "duixian-1.parquet").mkdir(parents=True)

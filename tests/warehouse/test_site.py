@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import duckdb
@@ -263,6 +264,33 @@ def test_only_pages_are_served_and_only_to_who_asks_this_machine(folder: Path) -
         assert asked("areas/") == 404, "no list of files"
         assert asked(f"../../{LINK}") == asked("..%2f..%2fduixian.duckdb") == 404
         assert asked("", host="evil.example") == 421, "a name that was made to lead here"
+
+
+def test_pages_of_very_many_reports_are_made_when_they_are_asked_for(
+    sample_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "w"
+    (folder / "builds").mkdir(parents=True)
+    (folder / LINK).symlink_to(Path("builds") / LINK)
+    (folder / "builds" / LINK).hardlink_to((sample_warehouse / LINK).resolve())
+    monkeypatch.setattr(pages, "WHOLE", 1)
+    pages.build(folder)
+
+    def made(site: Path) -> set[str]:
+        return {str(path.relative_to(site)) for path in site.rglob("*.html")}
+
+    whole, few = made(sample_warehouse / "site"), made(folder / "site")
+    assert few == {"index.html", "indicators.html", "method.html", "coverage.html"}
+    assert "duixian export --to site" in (folder / "site/index.html").read_text(encoding="utf-8")
+    with served(folder / "site") as address:
+        for path in sorted(whole - few):
+            with urlopen(f"{address}{path}") as answer:  # noqa: S310
+                assert answer.read() == (sample_warehouse / "site" / path).read_bytes(), path
+        for path in ("areas/999999.html", "reports/100000-1900.html", "reports/100000.html", "indicators/gdp-1.html",
+                     "areas/../../duixian.duckdb", "areas/%00.html", "indicators/x.html"):  # fmt: skip
+            with pytest.raises(HTTPError, match="404"):
+                urlopen(f"{address}{path}")  # noqa: S310
+    assert made(folder / "site") == few, "what was published is left as it is"
 
 
 # --- Words and marks ----------------------------------------------------------------------------------------------

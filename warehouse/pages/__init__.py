@@ -3,7 +3,8 @@
 DIR/builds/site-<build>/   index.html, areas/, reports/, indicators/, assets/; made aside, never changed
 DIR/site                   a symbolic link to the newest of them
 
-The pages of an area are made again only where something of the area has changed; else they are taken over.
+The pages of an area are made again only where something of the area has changed; else they are taken over. Of very many
+reports, pages of areas, reports and indicators are made when they are asked for (`Asked`): a second of computing each.
 """
 
 import hashlib
@@ -13,15 +14,23 @@ import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import duckdb
 
 from pipelines import seeds
 from warehouse.publication import LINK, connect
 from warehouse.store import WarehouseError, write_atomically
 
+if TYPE_CHECKING:
+    from warehouse.pages.making import Maker
+
 SITE = "site"
 MANIFEST = "manifest.json"  # what each area's pages were made from
 HERE = Path(__file__).parent
+WHOLE = 1_000  # reports: of more, the pages that are many are made when they are asked for
+TOP = ("index.html", "indicators.html", "method.html", "coverage.html", "assets", "areas", "reports", "indicators")
 KEPT_SITES = 2  # the newest ones: a page that is open still finds what it asks for
 
 
@@ -80,14 +89,71 @@ def build(folder: Path, log: Callable[[str], None] = lambda message: None) -> Pa
         for left in (*target.parent.glob(f".{SITE}-*"), target):  # of a run that was stopped
             shutil.rmtree(left, ignore_errors=True)
         try:
-            made = Maker(connection, aside, folder / SITE, manifest_of(folder), code_version(), log).make()
-            facts = {"database": name, "code": code_version(), "areas": made}
+            maker = Maker(connection, aside, folder / SITE, manifest_of(folder), code_version(), log)
+            whole = len(maker.codes.reports) <= WHOLE
+            facts = {"database": name, "code": code_version(), "whole": whole, "areas": maker.make(whole)}
             write_atomically(aside / MANIFEST, json.dumps(facts).encode())
             aside.rename(target)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     swap(folder, target)
     return first_page
+
+
+def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write the site of a database as a whole, however many pages that are, to a folder that is not there yet."""
+    from warehouse.pages.making import Maker  # noqa: PLC0415 - see `build`
+
+    Maker(connection, folder, folder, {}, code_version(), lambda message: None).make()
+
+
+class Asked:
+    """The pages of a site that is not whole, each made when it is first asked for, into a folder of this process.
+
+    What was published is only read: pages and database are those of one build.
+    """
+
+    def __init__(self, link: Path, scratch: Path) -> None:
+        """Of whichever site a warehouse's link leads to at the time; `scratch` is a folder to make pages in."""
+        self.link, self.scratch = link, scratch
+        self.lock = Lock()
+        self.maker: Maker | None = None
+        self.site = Path()
+
+    def page(self, path: str) -> Path | None:
+        """The file of a page, named as from the site's folder; None where there is no such page."""
+        with self.lock:
+            site = self.link.resolve()
+            if site != self.site:
+                self.close()
+                self.site, self.maker = site, self.maker_of(site)
+            if not self.maker:
+                return None
+            made = self.maker.aside / path
+            return made if made.is_file() or self.maker.page(path) else None
+
+    def maker_of(self, site: Path) -> "Maker | None":
+        """What makes the pages of a site; None where it has them all, or its database is gone."""
+        manifest = manifest_of(self.link.parent)
+        if manifest.get("whole", True):
+            return None
+        from warehouse.pages.making import Maker  # noqa: PLC0415 - see `build`
+
+        try:
+            connection = connect(site.parent / manifest["database"])
+        except WarehouseError:
+            return None
+        aside = self.scratch / site.name
+        made = Maker(connection, aside, site, {}, code_version(), lambda message: None)
+        made.shared["whole"] = False
+        return made
+
+    def close(self) -> None:
+        """Let go of the database, and of the pages made of it."""
+        if self.maker:
+            self.maker.connection.close()
+            shutil.rmtree(self.maker.aside, ignore_errors=True)
+            self.maker = None
 
 
 def swap(folder: Path, target: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -28,6 +29,8 @@ from warehouse.pages.words import Row, Said
 
 HERE = Path(__file__).parent
 MOST_AREAS = 100  # side by side in one table; of more, the areas below a province stand on a page of theirs
+PLACES = ("areas", "reports", "indicators")  # folders of pages of which there are many
+PAGE = re.compile(rf"(?P<place>{'|'.join(PLACES)})/(?P<code>[a-z0-9_]+)(?:-(?P<part>[0-9]+))?\.html")
 DOCUMENTED = (TARGET_OUTCOMES, OBSERVATIONS, REPORTS)
 EMPHASIS = {
     ("year_before", "more"): ("比上年说得更多", "More than the year before"),
@@ -69,7 +72,10 @@ class Maker:
         self.by_same_code = manifest.get("code") == code
         self.codes = Codes.of(connection)
         codes = self.codes
+        for place in ("assets", *PLACES):
+            (aside / place).mkdir(parents=True, exist_ok=True)
         self.shared: dict[str, Any] = {
+            "whole": True,
             "areas": codes.areas,
             "indicators": codes.indicators,
             "scores": codes.scores,
@@ -96,20 +102,35 @@ class Maker:
             "here": "",
         }
 
-    def make(self) -> dict[str, str]:
-        """Make all pages; area → what its pages were made from."""
-        (self.aside / "assets").mkdir(parents=True)
-        for place in ("areas", "reports", "indicators"):
-            (self.aside / place).mkdir()
+    def make(self, whole: bool = True) -> dict[str, str]:
+        """Make all pages, or those alone that there is one of; area → what its pages were made from."""
+        self.shared["whole"] = whole
+        marks = self.marks() if whole else {}
         self.assets()
-        marks = self.marks()
-        for code in self.shown_areas:
-            self.area(code, marks[code])
+        for code, mark in marks.items():
+            self.area(code, mark)
+        if whole:
+            for indicator in self.counts_of:
+                for group in self.groups:
+                    self.indicator(indicator, group)
         self.home()
-        self.indicator_pages()
+        self.indicators()
         self.method()
         self.coverage()
         return marks
+
+    def page(self, path: str) -> bool:
+        """Make a page of an area, of a report or of an indicator, and those that are made with it, if there is one."""
+        found = PAGE.fullmatch(path)
+        if not found:
+            return False
+        place, code, part = found["place"], found["code"], found["part"] or ""
+        if place == "indicators":
+            if code in self.counts_of and part in self.groups:
+                self.indicator(code, part)
+        elif f"{code}/{part}" in self.codes.reports if place == "reports" else not part and code in self.shown_areas:
+            self.pages_of(code)
+        return (self.aside / path).is_file()
 
     def marks(self) -> dict[str, str]:
         """Area → a hash of all that its pages are made from."""
@@ -255,17 +276,24 @@ class Maker:
 
     def area(self, code: str, mark: str) -> None:
         """The pages of an area and of its reports; where nothing of it has changed, those of the site before."""
-        reports = {f"reports/{code}-{year}.html": year for year in self.codes.years_of.get(code, ())}
-        pages = [f"areas/{code}.html", *reports]
+        pages = [f"areas/{code}.html", *self.reports_of(code)]
         unchanged = self.by_same_code and self.manifest["areas"].get(code) == mark
         if unchanged and all((self.before / path).is_file() for path in pages):
             for path in pages:
                 self.take_over(path)
-            return
+        else:
+            self.pages_of(code)
+
+    def reports_of(self, code: str) -> dict[str, int]:
+        """The pages of an area's reports, with their years."""
+        return {f"reports/{code}-{year}.html": year for year in self.codes.years_of.get(code, ())}
+
+    def pages_of(self, code: str) -> None:
+        """Make the pages of an area and of its reports."""
         self.log(f"pages of {code}")
         found = Area.of(self.connection, self.codes, code)
         self.area_page(found)
-        for path, year in reports.items():
+        for path, year in self.reports_of(code).items():
             self.report_page(found, year, path)
 
     def area_page(self, found: Area) -> None:
@@ -351,39 +379,37 @@ class Maker:
             doubts=[row for row in found.doubts if row["report_year"] == year],
         )
 
-    def indicator_pages(self) -> None:
-        """The codebook, and each indicator over all areas: in groups, where the areas are many."""
-        codes = self.codes
-        counts = self.counts_of
-        groups_of = in_groups(list(codes.indicators.values()))
+    def indicators(self) -> None:
+        """The codebook."""
         self.write(
             "indicators.html",
             "indicators.html",
             ("指标", "Indicators"),
-            counts_of=counts,
-            groups=groups_of,
+            counts_of=self.counts_of,
+            groups=in_groups(list(self.codes.indicators.values())),
             here="indicators.html",
         )
+
+    @cached_property
+    def groups(self) -> dict[str, list[str]]:
+        """What the page of an indicator is divided into, where the areas are many: what lies in which province."""
+        codes = self.codes
         at_hand = list(codes.years_of)
-        groups: dict[str, list[str]] = {"": at_hand}
-        if len(at_hand) > MOST_AREAS:
-            groups = {"": [code for code in at_hand if codes.areas[code]["level"] in ("nation", "province")]}
-            groups |= {
-                code: below for code in self.shown_areas if (below := self.below(code)) and not codes.above(code)
-            }
-        for indicator in counts:
-            links = [(f"{indicator}{f'-{group}' if group else ''}.html", self.group_name(group)) for group in groups]
-            for group, members in groups.items():
-                self.indicator(indicator, group, members, links if len(groups) > 1 else [])
+        if len(at_hand) <= MOST_AREAS:
+            return {"": at_hand}
+        large = [code for code in at_hand if codes.areas[code]["level"] in ("nation", "province")]
+        return {"": large} | {
+            code: below for code in self.shown_areas if (below := self.below(code)) and not codes.above(code)
+        }
 
     def group_name(self, group: str) -> Said:
         """What a group of areas is called."""
         row = self.codes.areas.get(group)
         return (row["name_zh"], row["name_en"]) if row else ("全国和各省", "The country and provinces")
 
-    def indicator(self, indicator: str, group: str, members: list[str], links: list[tuple[str, Said]]) -> None:
+    def indicator(self, indicator: str, group: str) -> None:
         """An indicator over some areas: side by side for a year, and along the years."""
-        codes, names = self.codes, self.codes.indicators[indicator]
+        codes, names, members = self.codes, self.codes.indicators[indicator], self.groups[group]
         where = "indicator = ? AND ref_area IN (SELECT unnest(?))"
         targets, outcomes = (
             content.rows(self.connection, table, where, indicator, members)
@@ -430,14 +456,16 @@ class Maker:
             )
         desired = capital((f"期望方向：{DESIRED[names['desired']]}", words.DESIRED_EN[names["desired"]]))
         self.write(
-            f"indicators/{indicator}{f'-{group}' if group else ''}.html",
+            f"indicators/{name_of(indicator, group)}.html",
             "indicator.html",
             (names["name_zh"], names["name_en"]),
             indicator=names,
             things=shown_things,
             charts={"told": told, "charts": drawn},
             desired=desired,
-            elsewhere=links,
+            elsewhere=[(f"{name_of(indicator, one)}.html", self.group_name(one)) for one in self.groups]
+            if len(self.groups) > 1
+            else [],
             group=group,
         )
 
@@ -532,6 +560,11 @@ def observed(row: Row) -> Said:
         row["count_unit"],
         row["transformation"],
     )
+
+
+def name_of(indicator: str, group: str) -> str:
+    """What the page of an indicator over a group of areas is called."""
+    return f"{indicator}-{group}" if group else indicator
 
 
 def words_of(caption: Said, measured: Said) -> Said:
