@@ -399,7 +399,8 @@ class Reader:
             if self.cue["source"].match(own_clause) or verb_of(own_clause)[0] == "grow":
                 effect, sign = verb_of(own_clause)  # 城镇化水平提高，由38%上升到46%
         counted = state.measure not in ("PERCENT", "PERCENTAGE_POINT")
-        if "其中" in own and not effect and counted and state.effect in ("new", "grow"):
+        starts = self.patterns.source.search(own) is not None  # 其中高速公路由500公里增加到700公里
+        if "其中" in own and not effect and counted and state.effect in ("new", "grow") and not starts:
             effect, sign = state.effect, state.sign
         elif rule == "direct" and effect == "reach" and subjects.is_new(slots[0].start, verb_text):
             effect, sign = "new", 1
@@ -810,7 +811,11 @@ class Reader:
         between = self.text[item.stop : following.start]
         if "。" in between:
             return False
-        return any(word in between for word in REACHED) or ("，" not in between and bound_in(between) is not None)
+        return (
+            any(word in between for word in REACHED)
+            or has_verb(between, "rank")
+            or ("，" not in between and bound_in(between) is not None)
+        )
 
     # --- what is not of the whole area in whole years --------------------------------------------------------------
 
@@ -864,7 +869,9 @@ class Reader:
         if near and not near.search(text, max(said.sentence, min(opened + 1, said.gap)), item.stop + 28):
             return True
         if item.unit.endswith("番") and "提前" in text[said.gap : item.start]:
-            return True  # on a year that a plan named
+            return not any(
+                span.base for span in self.calendar.between(said.gap, item.start)
+            )  # on a year that a plan named
         if item.unit in FRACTIONS and text[item.start - 1] == "的" and self.calendar.base_of(item.start) is None:
             return True  # 全国平均水平的一半
         if text[item.start - 1] == "每":

@@ -325,6 +325,8 @@ class Subjects:
             state.slots = [slot for slot in state.past if slot.indicators] or state.slots
         if not gap.strip("，；、") and gap[:1] in "；，" and noun_phrase(text[item.stop : item.stop + 6], last=False):
             state.slots = []  # the number counts the noun after it
+        if item.measure == "PERSON" and clauses[-1] == item.start and not text.startswith(BREAKS[1:], item.stop):
+            state.slots = []  # or people who do something: ，3万人再就业
         if ("其中" in gap and not pattern().match(gap, gap.index("其中") + 2)) or (
             over and not self.words.cues["goes_on"].match(gap)
         ):

@@ -973,6 +973,17 @@ def test_names_of_today(example: Example) -> None:
         "gdp outcome yoy 2020 exact 2.2 PERCENT",
         area="100000",
     ),
+    say(
+        "粮食产量39万吨，比丰收的上年减产1万吨。",
+        "grain_output outcome level 2020 exact 3.9e5 TONNE",
+        "grain_output outcome change 2020 exact -1e4 TONNE",
+    ),
+    goal(
+        "全社会固定资产投资压缩92亿元，压到330亿元。",
+        "fixed_asset_investment target change 2021 exact -9.2e9 CNY",
+        "fixed_asset_investment target level 2021 exact 3.3e10 CNY",
+    ),
+    say("城镇新增就业9万人，3万人再就业。", "urban_new_jobs outcome level 2020 exact 9e4 PERSON"),
 )
 def test_objects_of_counts_and_owners_of_lists(example: Example) -> None:
     """A count of a task whose object was named before, two measure words, one owner over a list, a base compared."""
@@ -1518,6 +1529,24 @@ def test_runs_of_years_and_yearly_means(example: Example) -> None:
         "全年城镇新增就业22万人，居民消费价格上涨0.2%。",
         "urban_new_jobs outcome level 2020 exact 2.2e5 PERSON",
         "cpi outcome yoy 2020 exact 0.2 PERCENT",
+    ),
+    term(
+        "新增公路里程8万公里，其中高速公路由4100公里增加到5200公里，从全国第九位跃居第六位。",
+        "expressway_km outcome level 2015 exact 4100 KM",
+        "expressway_km outcome level 2020 exact 5200 KM",
+        "expressway_km outcome rank 2015 exact 9 RANK",
+        "expressway_km outcome rank 2020 exact 6 RANK",
+    ),
+    say(
+        "城镇居民收入、农村居民收入五年里年均增长7.7%和8.5%。",
+        "urban_disposable_income outcome avg_yoy 2016-2020 exact 7.7 PERCENT",
+        "rural_income outcome avg_yoy 2016-2020 exact 8.5 PERCENT",
+    ),
+    say("提前两年实现生产总值比2010年翻一番。", "gdp outcome cum_growth 2011-2020 exact 100 PERCENT"),
+    say("零售物价总指数比上年平均上升2.5%。", "retail_price_index outcome yoy 2020 exact 2.5 PERCENT"),
+    term(
+        "全社会固定资产投资共完成1.72万亿元，五年共建成项目300个。",
+        "fixed_asset_investment outcome level 2016-2020 exact 1.72e12 CNY",
     ),
 )
 def test_years_far_from_their_numbers(example: Example) -> None:
