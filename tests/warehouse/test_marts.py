@@ -157,6 +157,19 @@ def test_of_several_targets_the_year_s_own_report_and_the_first_printed() -> Non
     assert picked(rows, "target_value", "target_report_year") == [(7.0, 2020)]
 
 
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [(YEAR_OVER_YEAR, "target_value"), (TARGET_COVERAGE, "target_value"), (SCORECARD, "gdp_target")],
+    ids=str,
+)
+def test_what_is_hoped_for_besides_is_not_the_first_printed(table: Table, column: str) -> None:
+    """Of 增长7%左右、力争8% both have evidence from 增长 on; their ids may stand the other way round."""
+    firm = target(2020, 7.0, bound="about", char_start=5, char_end=10, observation_id="o2")
+    hoped = target(2020, 8.0, char_start=5, char_end=15, observation_id="o1")
+    rows = mart(table, firm, hoped, outcome(2021, 7.5))
+    assert [row[column] for row in rows if row[column] is not None] == [7.0]
+
+
 # --- revisions
 
 NATURES = [

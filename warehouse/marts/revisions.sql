@@ -51,7 +51,8 @@ stated AS (
     QUALIFY row_number() OVER (
         PARTITION BY report_id, indicator, transformation, period_start, period_end, unit_measure, price_basis,
             count_unit, stage, aggregation
-        ORDER BY list_position(['exact', 'about', 'range', 'at_least', 'at_most'], bound), char_start, observation_id
+        ORDER BY list_position(['exact', 'about', 'range', 'at_least', 'at_most'], bound), char_start, char_end,
+            observation_id
     ) = 1
 ),
 beside AS (

@@ -1,6 +1,6 @@
 -- Each report's targets for its own year: how many, what came of them, and how ambitious its growth targets were.
 WITH targets AS (
-    SELECT targets.*, growth_basis, observations.char_start, observations.report_id,
+    SELECT targets.*, growth_basis, char_start, char_end, observations.report_id,
         targets.period_start = target_report_year AND targets.period_end = target_report_year AS is_annual
     FROM mart.target_outcomes AS targets
     JOIN core.observations AS observations ON observation_id = target_id
@@ -41,7 +41,7 @@ growth AS (
         AND outcomes.price_basis IS NOT DISTINCT FROM coalesce(targets.price_basis, growth_basis)
     WHERE is_annual AND targets.transformation = 'yoy' AND targets.unit_measure = 'PERCENT' AND desired = 'higher'
     QUALIFY row_number() OVER (
-        PARTITION BY report_id, targets.indicator ORDER BY char_start, targets.target_id, outcomes.outcome_id
+        PARTITION BY report_id, targets.indicator ORDER BY char_start, char_end, targets.target_id, outcomes.outcome_id
     ) = 1
 ),
 ambition AS (

@@ -3,7 +3,7 @@
 WITH outcomes AS (
     SELECT
         observation_id AS id, ref_area, indicator, transformation, unit_measure, count_unit, stage,
-        period_end AS period_year, report_year, char_start,
+        period_end AS period_year, report_year, char_start, char_end,
         -- where the text is silent the codebook's convention holds
         coalesce(price_basis, CASE WHEN transformation = 'yoy' THEN growth_basis END) AS price_basis,
         list_position(['exact', 'about', 'range', 'at_least', 'at_most'], bound) AS inexactness
@@ -15,8 +15,8 @@ WITH outcomes AS (
 years AS (
     SELECT
         ref_area, indicator, transformation, unit_measure, price_basis, count_unit, stage, period_year,
-        min(struct_pack(report_year, inexactness, char_start, id)) AS earliest,
-        min(struct_pack(report_year := -report_year, inexactness, char_start, id)) AS newest
+        min(struct_pack(report_year, inexactness, char_start, char_end, id)) AS earliest,
+        min(struct_pack(report_year := -report_year, inexactness, char_start, char_end, id)) AS newest
     FROM outcomes
     GROUP BY ALL
 ),
@@ -64,7 +64,7 @@ obstacles AS (
 targets AS (
     SELECT
         observation_id AS target_id, ref_area, indicator, transformation, unit_measure, count_unit, stage,
-        period_end AS period_year, report_year, char_start,
+        period_end AS period_year, report_year, char_start, char_end,
         coalesce(price_basis, CASE WHEN transformation = 'yoy' THEN growth_basis END) AS price_basis
     FROM core.observations
     JOIN core.indicators USING (indicator)
@@ -83,7 +83,7 @@ aimed_at AS (
         ORDER BY
             (targets.count_unit IS DISTINCT FROM along.count_unit)::INTEGER
             + (targets.stage IS DISTINCT FROM along.stage)::INTEGER,
-            report_year = period_year DESC, report_year DESC, char_start, target_id
+            report_year = period_year DESC, report_year DESC, char_start, char_end, target_id
     ) = 1
 )
 SELECT
