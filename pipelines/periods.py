@@ -133,6 +133,7 @@ class Times:
     term: tuple[int, int] = (0, 0)
     plan: tuple[int, int] = (0, 0)
     topic: tuple[int, int] | None = None
+    reviewed: tuple[int, int] | None = None  # the several years that the heading names beside the last one
     section: str = ""
 
     def enter(self, section: str, heading: str | None) -> None:
@@ -141,10 +142,16 @@ class Times:
         if section != self.section:
             self.section = section
             self.term, self.plan = (self.year - 5, self.year - 1), (self.year, self.year + 4)
+            self.reviewed = None
             if heading:
                 text = plain("".join(heading.split()))
                 for match in pattern().finditer(text):
-                    self.learn(span_of(match, self.year))
+                    span = span_of(match, self.year)
+                    self.learn(span)
+                    if span.last < self.year and 2 < span.last - span.first < LONGEST_PLAN:
+                        self.reviewed = (span.first, span.last)
+                if "五年" in text and self.reviewed is None:
+                    self.reviewed = (self.year - 5, self.year - 1)
 
     def learn(self, span: Span) -> None:
         """Remember a span of several years as the term reviewed or the plan set."""
@@ -360,6 +367,8 @@ class Calendar:
         for span in reversed(self.between(sentence, at)):
             if span.run and CLAUSE_END.search(self.text, span.end, at):
                 continue  # 连续30年居首位，年均增长5%
+            if span.start > sentence + 6 and "；" in self.text[span.end : at]:
+                continue  # 总量…，十年增加5万亿元；出口年均增长8%
             if span.last > span.first and not span.base and (span.last < times.year) == (kind == "outcome"):
                 return span.first, span.last
         if times.topic is not None and times.topic[1] > times.topic[0]:

@@ -577,7 +577,11 @@ class Reader:
             said.transformation = "change"
             if effect == "rate" or not effect or (trait is not None and trait.percent == "growth"):
                 said.indicators = ()
-        elif effect in ("grow", "rate") or (effect == "new" and trait is not None and trait.new == "change"):
+        elif (
+            effect == "grow"
+            or (effect == "new" and trait is not None and trait.new == "change")
+            or (effect == "rate" and verb_of(state.cues[last_clause(state.cues) :])[0] == "rate")  # 增量500亿元
+        ):
             said.transformation = "change"
         elif self.relieves(said):
             said.transformation, sign = "change", -1
@@ -646,6 +650,11 @@ class Reader:
         (first, last), base, nearest, said.dated = self.calendar.when(
             item.start, said.sentence, said.kind, said.section, self.source
         )
+        if (
+            said.dated == "year" and said.section == "review_year" and times.reviewed
+            and "summed" in self.present and self.cue["summed"].match(text, said.sentence)
+        ):  # fmt: skip
+            first, last = times.reviewed  # of 五年和过去一年工作回顾: 累计…
         said.span = nearest
         run = nearest is not None and nearest.run
         cues = state.cues

@@ -1548,6 +1548,23 @@ def test_runs_of_years_and_yearly_means(example: Example) -> None:
         "全社会固定资产投资共完成1.72万亿元，五年共建成项目300个。",
         "fixed_asset_investment outcome level 2016-2020 exact 1.72e12 CNY",
     ),
+    say(
+        "累计改造城镇老旧小区460个，新增城镇就业超过36万人。去年新增城镇就业8万人。",
+        "old_communities_renovated outcome level 2016-2020 exact 460 UNIT",
+        "urban_new_jobs outcome level 2016-2020 at_least 3.6e5 PERSON",
+        "urban_new_jobs outcome level 2020 exact 8e4 PERSON",
+        heading="一、“十三五”时期和2020年工作回顾",
+    ),
+    say(
+        "经济总量2.1万亿元，十年增加1万亿元；进出口总额年均增长8.6%。",
+        "gdp outcome level 2020 exact 2.1e12 CNY",
+        "gdp outcome change 2011-2020 exact 1e12 CNY",
+        "trade_total outcome avg_yoy 2016-2020 exact 8.6 PERCENT",
+    ),
+    plan(
+        "地区生产总值年均增速领先全国，到2025年突破9000亿元。",
+        "gdp target level 2025 at_least 9e11 CNY",
+    ),
 )
 def test_years_far_from_their_numbers(example: Example) -> None:
     """A list of years for a list of numbers, two years together, the years of a pair, and since when."""
@@ -1645,6 +1662,10 @@ def test_estimates_of_the_past_year(example: Example) -> None:
         "fiscal_revenue outcome yoy 2020 exact 3.8 PERCENT",
     ),
     say("完成城镇新增就业20万人的目标任务。"),
+    say(
+        "城镇登记失业率始终低于4%的控制目标。",
+        "urban_registered_unemployment_rate outcome level 2020 at_most 4 PERCENT",
+    ),
     say(
         "城镇调查失业率控制在5.5%的预期目标以内。",
         "urban_surveyed_unemployment_rate outcome level 2020 at_most 5.5 PERCENT",
