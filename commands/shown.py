@@ -196,6 +196,7 @@ def print_targets(database: Path) -> None:
         found = connection.sql(
             f"""
             SELECT * FROM mart.target_outcomes
+            WHERE ref_area IN (SELECT DISTINCT ref_area FROM mart.target_outcomes ORDER BY ref_area LIMIT $shown)
             QUALIFY row_number() OVER (PARTITION BY ref_area ORDER BY {newest_first})
                     <= greatest(5, $shown // (SELECT count(DISTINCT ref_area) FROM mart.target_outcomes))
             ORDER BY ref_area, {newest_first}
