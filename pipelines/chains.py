@@ -41,6 +41,12 @@ class Chain:
         """The place in the report of a character of the normalised text."""
         return at + self.shifts[bisect_right(self.starts, at) - 1 if len(self.starts) > 1 else 0]
 
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the report of a run of the normalised text."""
+        if len(self.shifts) == 1:
+            return start + self.shifts[0], end + self.shifts[0]
+        return self.origin(start), self.origin(end - 1) + 1
+
     def row(self, at: int) -> dict[str, Any]:
         """The passage that a character stands in."""
         return self.rows[bisect_right(self.row_starts, at) - 1 if len(self.rows) > 1 else 0]

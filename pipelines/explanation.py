@@ -8,7 +8,6 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.chains import Chain
 from pipelines.numerals import Numeral
 from pipelines.statements import Reader, Said, readers
 from pipelines.tables import BOUNDS, KINDS, SECTIONS, TRANSFORMATIONS, UNITS
@@ -106,24 +105,24 @@ def explain_all(passages: pl.DataFrame, statement_ids: Collection[str]) -> dict[
 def explanation(reader: Reader, item: Numeral, said: Said | str) -> Explanation:
     """The places and steps of one numeral that has just been read."""
     text, piece = reader.text, reader.chain
-    places = {"number": place(piece, item.start, item.end)}
+    places = {"number": piece.span(item.start, item.end)}
     if isinstance(said, str):
         surface = text[item.start : item.end]
         return Explanation(places, (f"{surface} is set aside: {said}",), (f"{surface} 搁置：{said}",))
     steps = [(value_step(text, item, said),) * 2]
     unit_end = item.end + len(item.unit) if text.startswith(item.unit, item.end) else item.end
     if unit_end > item.end:
-        places["unit"] = place(piece, item.end, unit_end)
+        places["unit"] = piece.span(item.end, unit_end)
     bound = (unit_end, item.stop) if item.stop > unit_end else reader.subjects.bound_place(said.gap, item.start)
     if bound and item.bound != "exact":
-        places["bound"] = place(piece, *bound)
+        places["bound"] = piece.span(*bound)
         words = text[slice(*bound)]
         steps.append((f"{words} → {item.bound}", f"{words} → {BOUNDS[item.bound]}"))
     slot, link, link_zh = said.slot, LINKS[said.rule], LINKS_ZH[said.rule]
     named = ", ".join(said.indicators) or "no indicator of the codebook"
     named_zh = "、".join(said.indicators) or "目录外指标"
     if slot:
-        places["subject"] = place(piece, slot.start, slot.end)
+        places["subject"] = piece.span(slot.start, slot.end)
         words = text[slot.start : slot.end]
         steps.append((f"{words} → {named}: {link}", f"{words} → {named_zh}：{link_zh}"))
     else:
@@ -137,7 +136,7 @@ def explanation(reader: Reader, item: Numeral, said: Said | str) -> Explanation:
         )
     )
     if said.span:
-        places["period"] = place(piece, said.span.start, said.span.end)
+        places["period"] = piece.span(said.span.start, said.span.end)
     words = f"{text[said.span.start : said.span.end]} → " if said.span else ""
     first, last = said.first, said.last
     steps.append(
@@ -196,8 +195,3 @@ def value_step(text: str, item: Numeral, said: Said) -> str:
         return f"{surface}: no value"
     worked = f"{' × '.join(parts)} = " if len(parts) > 1 and not item.parts else ""
     return f"{surface} = {worked}{said.value:.15g}{high} {unit}".rstrip()
-
-
-def place(piece: Chain, start: int, end: int) -> tuple[int, int]:
-    """A run of the normalised text → its place in the report."""
-    return piece.origin(start), piece.origin(end - 1) + 1

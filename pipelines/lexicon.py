@@ -161,13 +161,15 @@ def in_turn(ways: Iterable[tuple[str, ...]]) -> str:
 
 
 def hint(words: Iterable[str]) -> re.Pattern[str]:
-    """Characters of which each word has one, as a pattern: what holds none of them need not be searched for words."""
-    left = [re.sub("[N…]", "", word) for word in words]
-    found = ""
+    """Signs of which each word has one, as a pattern: what holds none of them need not be searched for words."""
+    left = [re.sub("[N…]", " ", word) for word in words]
+    found: list[str] = []
     while left:
-        found += Counter("".join(left)).most_common(1)[0][0]
-        left = [word for word in left if found[-1] not in word]
-    return re.compile(f"[{re.escape(found)}]")
+        sign = Counter("".join(left).replace(" ", "")).most_common(1)[0][0]
+        following = {word.partition(sign)[2][:1].strip() for word in left if sign in word}
+        found.append(re.escape(sign) + ("" if "" in following else f"[{re.escape(''.join(sorted(following)))}]"))
+        left = [word for word in left if sign not in word]
+    return re.compile("|".join(found))
 
 
 def automaton(words: Iterable[str]) -> ahocorasick_rs.AhoCorasick:

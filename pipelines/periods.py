@@ -17,6 +17,7 @@ from pipelines.numerals import han_number
 CLAUSE_END = re.compile(r"[，,；：:。！？—]")
 YEAR = r"(?:(?:19|20)\d\d|[一二][九〇零][〇零一二三四五六七八九]{2})"
 MEAN = "平均"
+AFTER_PLAN = "规划|计划|时期|期间|末|以来|收官|开局"
 LONGEST_PLAN = 16  # years; a longer span is no term of office and no plan
 
 
@@ -34,7 +35,7 @@ def pattern() -> re.Pattern[str]:
         rf"|(?P<bare>{YEAR})(?=(?:比|、|和){YEAR}年)"
         rf"|(?P<year>{YEAR})年(?!代|版|(?:不变|可比)?价)(?:年?[底末初])?"
         r"|[“\"](?P<plan>十?[一二三四五六七八九]?)五[”\"]"
-        r"|(?P<bare_plan>十[一二三四五六]?|[六七八九])五(?=规划|计划|时期|期间|末|以来|收官|开局)"
+        rf"|(?P<bare_plan>十[一二三四五六]?|[六七八九])五(?={AFTER_PLAN})"
         r"|第(?P<nth>[一二三四五六七八九十]{1,3})个五年(?:规划|计划)?"
         rf"|(?<![\d.])(?P<counted>{counted})"  # not of PM2.5年平均
         rf"|(?<![第前后头每上下近间十百\d])(?P<alone>[三四五十]年)(?!{lexicon().cues['years_of_something'].pattern})"
@@ -46,7 +47,8 @@ def pattern() -> re.Pattern[str]:
 @cache
 def sign() -> re.Pattern[str]:
     """What every word of time has one of; most sentences have none."""
-    return hint(["年", "五", "世纪末", *lexicon().periods])
+    plans = ("五”", '五"', *(f"五{word}" for word in AFTER_PLAN.split("|")))
+    return hint(["年", *plans, "世纪末", *lexicon().periods])
 
 
 def without_times(part: str) -> str:

@@ -426,7 +426,7 @@ class Reader:
             effect, sign = state.effect, state.sign  # 居民收入增长8%，其中城镇居民7%、农村居民9%
         if item.measure == "PERCENTAGE_POINT" and own.endswith(("高", "低")):
             effect, sign = "grow", 1 if own.endswith("高") else -1  # 比上年低0.2个百分点
-        bare = own.strip("、，和与及即")
+        bare = "" if effect or rule != "carried" else own.strip("、，和与及即")
         reaches = bare in self.words.modality and state.measure == "PERCENT" != item.measure  # 增长8%，力争500亿元
         if effect or rule != "carried" or (bare and (reaches or bare not in self.words.modality)):
             state.effect, state.sign = effect, sign
@@ -975,8 +975,9 @@ class Reader:
         """One row a numeral, its cells in the order of the registry, its places counted in the report."""
         for item, said in self.walk():
             passage = self.passage
-            start = self.chain.origin(item.start)
-            end = max(min(self.chain.origin(item.end - 1) + 1, passage["char_end"]), start + 1)
+            start, end = self.chain.span(item.start, item.end)
+            if not start < end <= passage["char_end"]:
+                end = max(min(end, passage["char_end"]), start + 1)
             place = place_of(passage, start, end)
             flags = self.flags(passage, said, start, end) if passage["faults"] else ()
             aside = "ordinal" if "page_number" in passage["faults"] else said
@@ -1051,7 +1052,7 @@ class Reader:
         start = min(said.start, item.start)
         stop = max(item.stop, slot.end) if slot and said.rule == "after" else item.stop
         opened = chain.row(start)
-        low, high = chain.origin(start), chain.origin(stop - 1) + 1
+        low, high = chain.span(start, stop)
         if opened is not passage and low > chain.origin(item.start):
             low = chain.origin(item.start)
         if opened is not passage or high > passage["char_end"]:
