@@ -278,7 +278,7 @@ class Calendar:
 
     def between(self, start: int, stop: int) -> list[Span]:
         """The words of time that begin in text[start:stop]; asked for the same words several times."""
-        if self.last != (start, stop):
+        if self.starts and self.last != (start, stop):
             self.last = (start, stop)
             self.found = self.spans[bisect_left(self.starts, start) : bisect_left(self.starts, stop)]
         return self.found

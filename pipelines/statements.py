@@ -33,7 +33,7 @@ SCALE_END = re.compile(r"(?<=[0-9多余])[十百千万亿]+$")
 SCALED = re.compile(r"[十百千万亿]")
 NOUN = re.compile(r"[\u4e00-\u9fff](?<![的以左上以内及和与])")
 FLAGS = frozenset(("repeated", "strayed", "uncertain"))
-ROWS_AT_ONCE = 10_000  # rows take ten times the memory of a frame
+ROWS_AT_ONCE = 4_000  # rows take ten times the memory of a frame
 NOTHING = (None,) * 16  # the columns from kind to evidence_end, of a numeral that measures nothing
 YEARLY = re.compile("(?<!人)每年")
 FRACTIONS = ("一半", "半数", "成", "倍")

@@ -253,12 +253,13 @@ class Subjects:
             if own and not known(slots):
                 if after:
                     break
-                topic = self.words.cues["topic"].search(text, gap_start, start) if number else None
+                topics = number and "topic" in self.present
+                topic = self.words.cues["topic"].search(text, gap_start, start) if topics else None
                 if topic and (
                     composed := self.compose(text[start:stop], start, State(), text[gap_start : topic.end()])
                 ):
                     slots = [composed]  # 煤炭安全开采方面，抓好接续，产量稳定在2亿吨
-            if own and not known(slots):
+            if own and "short_name" in self.present and not known(slots):
                 short = self.short_name(start, stop, self.past)
                 slots = [short] if short else slots
             if slots is None:
@@ -276,18 +277,18 @@ class Subjects:
                 past = [one for one in state.past if not self.is_same(one, slots[-1])]
                 state.past = [*past, *slots][-LONGEST_LIST:]
                 return slots, "direct" if own else "clause", slots[-1].end
-            if not own and (tail or self.words.cues["share_opening"].match(text, start)):
+            share = self.words.cues["share_opening"].match(text, start)
+            if not own and (tail or share):
                 continue
-            if own and (
-                self.words.cues["share_opening"].match(text, start) or self.words.cues["of_same"].match(text, start)
-            ):
+            if own and (share or self.words.cues["of_same"].match(text, start)):
                 # a share of something is no new subject, nor is its yield
                 state.aside = True
                 return slots, "other", start
             if not own:
                 composed = self.compose(text[clauses[-1] : item.start], clauses[-1], State(), text[start:stop])
                 slots = [composed] if composed else slots
-            slots = self.built(item, state, gap_start, clauses[-1]) or slots
+            if item.word is not None and (item.word.counts or item.measure == "DAY"):
+                slots = self.built(item, state, gap_start, clauses[-1]) or slots
             state.slots, state.aside = slots, False
             state.past = [*state.past, *slots][-LONGEST_LIST:]
             return slots, "clause" if known(slots) else "other", start
@@ -399,8 +400,8 @@ class Subjects:
             return direct
         unnamed = not known(direct)
         # 农村居民收入增长较快，人均可支配收入达到2万元: the clause before says whose it is
-        theirs = lead and direct and self.words.cues["of_whom"].fullmatch(self.text, direct[-1].start, direct[-1].end)
-        if unnamed or theirs:
+        whose = self.words.cues["of_whom"].fullmatch
+        if unnamed or (lead and direct and whose(self.text, direct[-1].start, direct[-1].end)):
             begin = item_start(self.text, start, stop)
             before = self.text[start:begin] or lead
             composed = self.compose(self.text[begin:stop], begin, state if unnamed else State(), before)
@@ -747,8 +748,6 @@ class Subjects:
 
     def short_name(self, start: int, stop: int, past: list[Slot]) -> Slot | None:
         """农村居民 after 城镇居民人均可支配收入, 人均 after 生产总值: it takes over the end of the name before."""
-        if "short_name" not in self.present:
-            return None
         begin = item_start(self.text, start, stop)
         found = short_in(self.text[begin:stop])
         if found is None:
@@ -783,5 +782,7 @@ class Subjects:
 
     def bound_before(self, start: int, stop: int) -> str:
         """The bound that the words before a number set."""
+        if not self.words.bound_before.search(self.text, max(start, stop - 12), stop):
+            return ""  # as for most
         place = self.bound_place(start, stop)
         return self.words.bounds[f"before {self.text[slice(*place)]}"] if place else ""
