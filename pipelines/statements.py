@@ -544,8 +544,11 @@ class Reader:
             named = max((one.end for one in state.slots if one.indicators), default=0)
             own = self.text[named if said.rule == "list" else max(named, said.gap) : item.start]
             grown = self.cue["growth_noun"].search(own) is not None
-            if (grown or (state.growth and said.rule == "carried")) and not self.cue["size_noun"].search(own):
+            sized = self.cue["size_noun"].search(own)
+            if (grown or (state.growth and said.rule == "carried")) and not sized:
                 said.indicators, said.condition = (), "growth" if grown else ""
+            if sized and sized.group() != "水平" and trait is not None and trait.units == ("PERCENT",):
+                said.indicators = ()  # 研发投入…，规模居全国第二: of the amount, no share
         elif item.unit.endswith(("倍", "番")):
             said.transformation, said.measure = "yoy", "PERCENT"
             if item.unit.endswith("番"):

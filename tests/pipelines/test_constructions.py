@@ -760,6 +760,10 @@ def test_of_which(example: Example) -> None:
     say("城乡居民收入增速分别居全省第2、第3位。", area="330100"),
     say("地区生产总值增长6.2%，增速位次由全国第26位提升到第9位。", "gdp outcome yoy 2020 exact 6.2 PERCENT"),
     say("经济总量在全国的位次由第18位前移2位。"),
+    say(
+        "全社会研发投入强度达到2.6%，规模居全国第五。",
+        "rd_intensity outcome level 2020 exact 2.6 PERCENT",
+    ),
     say("森林覆盖率达到61%，位居全国第一方阵。", "forest_coverage outcome level 2020 exact 61 PERCENT"),
 )
 def test_ranks_of_levels_and_of_growth(example: Example) -> None:
