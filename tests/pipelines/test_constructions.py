@@ -814,6 +814,17 @@ def test_ranks_of_levels_and_of_growth(example: Example) -> None:
         "rural_income outcome level 2020 exact 23000 CNY",
         "urban_disposable_income outcome level 2020 exact 46000 CNY",
     ),
+    say(
+        "新能源装机突破800万千瓦，装机占比41%，首次超过火电。",
+        "new_energy_capacity_share outcome level 2020 exact 41 PERCENT",
+    ),
+    say(
+        "PM2.5年均浓度31微克/立方米，达标天数302天，比上年多9天。",
+        "pm25_concentration outcome level 2020 exact 31 UG_M3",
+        "good_air_days outcome level 2020 exact 302 DAY",
+        "good_air_days outcome change 2020 exact 9 DAY",
+    ),
+    say("非烟工业增加值增长6.5%。"),
 )
 def test_names_that_lend_each_other_their_ends(example: Example) -> None:
     """A、B with one end or one number for both, 城镇 and 农村 alone."""
