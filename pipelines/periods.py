@@ -265,6 +265,8 @@ class Calendar:
 
     def is_topic(self, span: Span, sentence: int) -> bool:
         """Whether a word of time opens its sentence, and so holds for the rest of the paragraph."""
+        if pointed := lexicon().cues["points_out"].search(self.text, sentence, span.start):
+            sentence = pointed.end()  # 这里要指出的是，刚刚过去的2012年，…
         if span.base or span.run or span.edge or span.start - sentence > 6 or (span.word and span.since):
             return False
         return not CLAUSE_END.search(self.text, sentence, span.start) and TOPIC.match(self.text, span.end) is not None

@@ -867,7 +867,7 @@ class Reader:
         told = said.section in OUTCOME_SECTIONS or said.kind == "outcome"
         if told and self.patterns.recalled.match(text, item.stop):
             within = said.rule == "direct" and item.bound == ("at_most" if trait and trait.falls else "at_least")
-            doubled = item.unit.endswith("番") and "实现" in text[said.gap : item.start]
+            doubled = item.unit.endswith("番") and said.kind == "outcome" and "实现" in text[said.gap : item.start]
             if not (within or doubled):
                 return True  # 失业率低于5.5%的预期目标, 实现翻番的目标 tell what came, 增长8%，高于6%的目标 of a goal
         if (

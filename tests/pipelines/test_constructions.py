@@ -1294,6 +1294,11 @@ def test_years_from_the_words_beside_the_number(example: Example) -> None:
         "urban_new_jobs outcome level 2011-2015 exact 920000 PERSON",
         section="unknown",
     ),
+    term(
+        "这里要着重指出的是，在刚刚过去的2020年，经济保持良好势头。外贸出口增长6.4%，粮食总产量增加8万吨。",
+        "exports outcome yoy 2020 exact 6.4 PERCENT",
+        "grain_output outcome change 2020 exact 80000 TONNE",
+    ),
     plan(
         "到2030年，全省发展要再上新台阶。地区生产总值达到3万亿元，森林覆盖率达到52%。",
         "gdp target level 2030 exact 3e12 CNY",
