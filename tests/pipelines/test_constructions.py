@@ -999,6 +999,7 @@ def test_names_of_today(example: Example) -> None:
         "fixed_asset_investment target level 2021 exact 3.3e10 CNY",
     ),
     say("城镇新增就业9万人，3万人再就业。", "urban_new_jobs outcome level 2020 exact 9e4 PERSON"),
+    say("全年为市场主体减轻非税负担30多亿元。", "tax_and_fee_cuts outcome level 2020 at_least 3e9 CNY"),
 )
 def test_objects_of_counts_and_owners_of_lists(example: Example) -> None:
     """A count of a task whose object was named before, two measure words, one owner over a list, a base compared."""
