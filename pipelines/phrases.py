@@ -43,7 +43,7 @@ def verb_of(part: str) -> tuple[str, int]:
     words = lexicon()
     effect, sign, rate, end = "", 0, 0, 0
     for match in words.verb.finditer(part):
-        kind, direction = words.verbs[match.group()]
+        kind, direction = words.verbs[match[0]]
         if kind == "none":
             continue
         if kind == "rate":

@@ -395,22 +395,24 @@ class Subjects:
         self, start: int, stop: int, own: bool, tail: bool, lead: str, state: State, numbers: int
     ) -> list[Slot] | None:
         """The subjects named in text[start:stop], an empty one where it names something else, None where nothing."""
-        direct = self.direct_subject(start, stop, own, tail, numbers)
+        begin = item_start(self.text, start, stop) if own else start
+        direct = self.direct_subject(start, begin, stop, own, tail, numbers)
         if not own:
             return direct
         unnamed = not known(direct)
         # 农村居民收入增长较快，人均可支配收入达到2万元: the clause before says whose it is
         whose = self.words.cues["of_whom"].fullmatch
         if unnamed or (lead and direct and whose(self.text, direct[-1].start, direct[-1].end)):
-            begin = item_start(self.text, start, stop)
             before = self.text[start:begin] or lead
             composed = self.compose(self.text[begin:stop], begin, state if unnamed else State(), before)
             if composed:
                 return [composed]
         return direct
 
-    def direct_subject(self, start: int, stop: int, own: bool, tail: bool, numbers: int) -> list[Slot] | None:
-        """What text[start:stop] itself names."""
+    def direct_subject(
+        self, start: int, begin: int, stop: int, own: bool, tail: bool, numbers: int
+    ) -> list[Slot] | None:
+        """What text[start:stop] itself names; `begin`: where its last item does."""
         text = self.text
         in_turn = self.turns and self.turns.search(text, start, stop)
         if in_turn:
@@ -468,14 +470,13 @@ class Subjects:
             return self.with_partner(at, low, start)
         if own and numbers == 1 and low < high and (shared := self.shared_end(start, stop)):
             return shared
-        start = item_start(self.text, start, stop) if own else start
-        ours = self.where.ours.match(text, start, stop) if own else None
-        part = text[ours.end() if ours else start : stop]
+        ours = self.where.ours.match(text, begin, stop) if own else None
+        part = text[ours.end() if ours else begin : stop]
         if all_known(part, "after") or (not own and self.words.cues["no_topic"].match(part)):
             return None
         if self.words.cues["aside_opening"].match(part):
-            return [Slot((), "", start, stop)] if own and part.startswith("占") else None
-        return [Slot((), "", start, stop)]
+            return [Slot((), "", begin, stop)] if own and part.startswith("占") else None
+        return [Slot((), "", begin, stop)]
 
     def sets_the_scene(self, after: int, start: int, end: int, stop: int) -> bool:
         """Whether a name that stands at text[start:end] is part of a circumstance that opens after the name before."""
