@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -90,7 +91,7 @@ def place_of(passage: dict[str, Any], start: int, end: int) -> tuple[Any, ...]:
 
 def note_marks(passage: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     """The numbers of notes in a passage, which its sentences are read without."""
-    for edit in from_json(passage["edits"]) if passage["edits"] else ():
+    for edit in from_json(passage["edits"]):
         at = passage["char_start"]
         for digits in (
             NUMBERS.finditer(passage["text"], edit.start - at, edit.end - at) if edit.fault == NOTE_MARK else ()
@@ -995,7 +996,7 @@ class Reader:
                 yield set_aside(place, aside, flags)
             else:
                 yield self.measured(aside, place, passage, flags)
-        for passage in self.chain.rows:
+        for passage in filter(itemgetter("edits"), self.chain.rows):
             yield from note_marks(passage)
 
     def flags(self, passage: dict[str, Any], said: Said | str, start: int, end: int) -> list[str]:
