@@ -10,9 +10,9 @@ import polars as pl
 from assets.core import fingerprint, made_again, materialized, observations, only, reports, statements, terms
 from assets.describe import describe
 from assets.partitions import last_report_year
-from assets.resources import ReportsFolder, Warehouse
+from assets.resources import BatchEngine, ReportsFolder, Warehouse
 from assets.versions import code_version
-from pipelines import comparison, emphasis, final_figures, seeds
+from pipelines import comparison, emphasis, engines, final_figures, seeds
 from pipelines import consistency as editing
 from pipelines import reports as reading
 from pipelines import statistics as series
@@ -22,6 +22,9 @@ from pipelines.tables.mart import CONSISTENCY, MARTS, TARGET_OUTCOMES, TERM_EMPH
 from pipelines.tables.ops import REJECTED_REPORTS
 from warehouse import marts
 from warehouse.store import ALL, Store
+
+MANY_FIGURES = 20_000  # of fewer the processes would take longer to be told than the figures to be compared
+AREAS_TOGETHER = 200
 
 
 def kept(warehouse: Warehouse, table: Table, frame: pl.DataFrame, made_from: str = "") -> dg.MaterializeResult:
@@ -99,14 +102,23 @@ def told_and_final(warehouse: Warehouse) -> dg.MaterializeResult:
     code_version=code_version("consistency"),
     **describe(CONSISTENCY),
 )
-def consistency(warehouse: Warehouse) -> dg.MaterializeResult:
+def consistency(warehouse: Warehouse, engine: BatchEngine) -> dg.MaterializeResult:
     """Reckon each stated figure again from what others imply; of areas whose observations are as they were, not."""
     store, codebook = warehouse.store, seeds.indicators()
     rules = editing.load_rules(codebook["indicator"])
 
     def reckoned(codes: list[str]) -> pl.DataFrame:
         observed = only(store.published_rows(OBSERVATIONS), codes, "ref_area")
-        return editing.consistency(observed, scanned(store, STATEMENTS), codebook, seeds.areas(), rules)
+        figures = editing.figures(observed, scanned(store, STATEMENTS), codebook, seeds.areas(), rules)
+        if figures.height < MANY_FIGURES:
+            return editing.reckoned(figures, rules)
+        part = pl.col("ref_area").rle_id() // AREAS_TOGETHER
+        parts = figures.with_columns(part=part).partition_by("part", include_key=False)
+        found = engine.engine.run(editing.reckoned, [(part, rules) for part in parts])
+        for failure in found:
+            if isinstance(failure, engines.Failure):
+                raise engines.EngineError(f"{CONSISTENCY} was not made ({failure.reason}); tell duixian's maintainers")
+        return pl.concat(found)
 
     with store.lock("publication"), store.lock(ALL):
         marks: dict[str, list[str]] = {}

@@ -556,7 +556,18 @@ def row_of(rule: str, stated: Row, implied: Implied, found: Row) -> Row:
 def consistency(
     observations: pl.DataFrame, statements: pl.LazyFrame, indicators: pl.DataFrame, areas: pl.DataFrame, rules: Rules
 ) -> pl.DataFrame:
-    """Compare the outcomes of each area with each other.
+    """Compare the outcomes of each area with each other: the figures that take part, reckoned.
+
+    Returns:
+        mart.consistency, by its key.
+    """
+    return reckoned(figures(observations, statements, indicators, areas, rules), rules).sort(CONSISTENCY.key)
+
+
+def figures(
+    observations: pl.DataFrame, statements: pl.LazyFrame, indicators: pl.DataFrame, areas: pl.DataFrame, rules: Rules
+) -> pl.DataFrame:
+    """The outcomes that may be compared, with all that is asked of them.
 
     Args:
         observations: core.observations.
@@ -566,7 +577,7 @@ def consistency(
         rules: see `load_rules`.
 
     Returns:
-        mart.consistency, by its key.
+        The columns NEEDED, by area, report and place in it.
     """
     basis = pl.when(pl.col("transformation").is_in(GROWTHS)).then(pl.coalesce("price_basis", "growth_basis"))
     mean = pl.col("evidence").str.contains_any(list(rules.means)) & (pl.col("transformation") == "level")
@@ -575,7 +586,7 @@ def consistency(
     printed = statements.select("statement_id", "surface", "subject").filter(
         pl.col("statement_id").is_in(outcomes["statement_id"].implode())
     )
-    figures = (
+    return (
         outcomes.join(printed.collect(), on="statement_id", how="left")
         .join(indicators.select("indicator", "growth_basis"), on="indicator")
         .join(areas.select("ref_area", area_name="name_zh"), on="ref_area")
@@ -587,13 +598,17 @@ def consistency(
         .sort("ref_area", "report_year", "char_start", "observation_id")
         .select(NEEDED)
     )
+
+
+def reckoned(found: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The rows of mart.consistency that the figures of some areas give, see `figures`; each area's are together."""
     rows: list[Row] = []
-    for _, area in groupby(figures.iter_rows(named=True), key=lambda row: row["ref_area"]):
-        found = list(area)
-        for row in found:
+    for _, area in groupby(found.iter_rows(named=True), key=lambda row: row["ref_area"]):
+        of_area = list(area)
+        for row in of_area:
             row["low"], row["high"] = interval(row, rules)
-        rows += comparisons(Figures(found), rules)
-    return CONSISTENCY.frame(rows).sort(CONSISTENCY.key)
+        rows += comparisons(Figures(of_area), rules)
+    return CONSISTENCY.frame(rows)
 
 
 def taking_part(outcomes: pl.DataFrame, rules: Rules) -> pl.DataFrame:

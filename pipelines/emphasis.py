@@ -136,23 +136,26 @@ def with_peers(this: Counted, areas: pl.DataFrame) -> pl.DataFrame:
     )
     levels_of_rows = this.sizes.join(reports, on="area", how="left", maintain_order="left")["level"]
     of_level = pl.col("level") * len(this.words) + pl.col("word")  # the number of a level and a word
-    words = this.rows.with_columns(level=levels_of_rows.gather(this.rows["area"].rle_id())).filter(
-        pl.col("level").is_not_null(), *(pl.col("part_of_speech") != place for place in PLACES)
+    words = (
+        this.rows.lazy()
+        .with_columns(level=levels_of_rows.gather(this.rows["area"].rle_id()))
+        .filter(pl.col("level").is_not_null(), *(pl.col("part_of_speech") != place for place in PLACES))
     )
     totals = (
         words.group_by(of_level.alias("of_level"), maintain_order=True)
         .agg(total=pl.col("occurrences").sum(), part_of_speech=pl.col("part_of_speech").first())
         .with_columns(level=pl.col("of_level") // len(this.words), word=pl.col("of_level") % len(this.words))
         .with_columns(tested=pl.len().over("level"))
+        .collect()
     )
     expected = pl.col("total") * pl.col("size") / pl.col("all_size")
     largest = reports.group_by("level").agg(pl.col("all_size").first(), pl.col("size").max())
     common = totals.join(largest, on="level").filter(expected >= EXPECTED).select("level", "word")
-    frequent = words.filter(pl.col("occurrences") >= EXPECTED).select("area", "level", "word", "occurrences")
+    often = words.filter(pl.col("occurrences") >= EXPECTED).select("area", "level", "word", "occurrences").collect()
     usual = reports.select("area", "level").join(common, on="level")
     at = this.at(usual.select(key()).to_series())
     usual = usual.with_columns(this.rows["occurrences"].gather(at).fill_null(0))
-    counts = pl.concat([frequent, usual.filter(pl.col("occurrences") < EXPECTED)], how="vertical_relaxed")
+    counts = pl.concat([often, usual.filter(pl.col("occurrences") < EXPECTED)], how="vertical_relaxed")
     tested = (
         counts.select("area", "word", of_level.alias("of_level"), "occurrences")
         .join(totals.select("of_level", "total", "tested"), on="of_level")
