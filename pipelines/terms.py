@@ -61,11 +61,12 @@ def segmenter() -> rjieba.Jieba:
 
 def count(text: str) -> Counter[tuple[str, str]]:
     """How often each term stands in a text: (term, part of speech) → count."""
-    found: Counter[tuple[str, str]] = Counter()
-    for term, tag in segmenter().tag(text):
-        if tag in counted() and len(term) >= SHORTEST and term not in stopwords():
-            found[term, tag] += 1
-    return found
+    tags, stops = counted(), stopwords()
+    return Counter({
+        (term, tag): number
+        for (term, tag), number in Counter(segmenter().tag(text)).items()
+        if tag in tags and len(term) >= SHORTEST and term not in stops
+    })  # fmt: skip
 
 
 def terms(passages: pl.DataFrame) -> pl.DataFrame:
@@ -81,16 +82,18 @@ def terms(passages: pl.DataFrame) -> pl.DataFrame:
         the more frequent of them, and the count of both.
     """
     own = passages.filter(~pl.col("faults").list.eval(pl.element().is_in(NOT_OF_THE_REPORT)).list.any())
+    own = own.select("report_id", "ref_area", "report_year", pl.coalesce("read_as", "text"), "continues")
     rows = []
     for (report, area, year), frame in own.group_by("report_id", "ref_area", "report_year", maintain_order=True):
         text = ""
-        for passage, continues in frame.select(pl.coalesce("read_as", "text"), "continues").iter_rows():
+        for passage, continues in frame.select("read_as", "continues").iter_rows():
             # a line of print may end within a word, and so may a passage that the next one goes on with
             text += ("" if continues else "\n") + "".join(passage.split())
-        tags: dict[str, Counter[str]] = {}
+        totals: dict[str, int] = {}
+        tags: dict[str, tuple[int, str]] = {}  # the most frequent, with its count, counted down
         for (term, tag), number in count(text).items():
-            tags.setdefault(term, Counter())[tag] += number
-        for term in sorted(tags):
-            tag = max(sorted(tags[term]), key=tags[term].__getitem__)
-            rows.append((report, area, year, term, tag, tags[term].total()))
+            totals[term] = totals.get(term, 0) + number
+            if term not in tags or (-number, tag) < tags[term]:
+                tags[term] = -number, tag
+        rows += [(report, area, year, term, tags[term][1], totals[term]) for term in sorted(tags)]
     return TERMS.frame_of(rows)
