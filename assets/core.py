@@ -149,7 +149,8 @@ def reports(
 ) -> dg.MaterializeResult:
     """Read the reports of a year; a file that cannot be read is kept as rejected, with why."""
     year, store = context.partition_key, warehouse.store
-    files, _ = reading.survey(reports_folder.folder, seeds.areas()["ref_area"].to_list(), last_report_year())
+    areas = seeds.areas()["ref_area"].to_list()
+    files, _ = reading.survey(reports_folder.folder, areas, last_report_year(), int(year))
     with store.lock(year):
         chosen, wanted = chosen_reports(store, year, files, config.areas)
         rejected: list[dict[str, Any]] = []

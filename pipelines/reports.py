@@ -88,7 +88,9 @@ class ReportFile:
 # --- What stands in the folder -----------------------------------------------------------------------------------
 
 
-def survey(folder: Path, areas: Collection[str], last_year: int) -> tuple[list[ReportFile], list[dict[str, Any]]]:
+def survey(
+    folder: Path, areas: Collection[str], last_year: int, year: int | None = None
+) -> tuple[list[ReportFile], list[dict[str, Any]]]:
     """What stands in a folder laid out as `<ref_area>/<report_year>.<ext>` or `<ref_area>/<report_year>/`.
 
     `<ref_area>/<report_year>.zip` is like a folder, and any other zip like a folder of reports. A folder with a
@@ -99,6 +101,7 @@ def survey(folder: Path, areas: Collection[str], last_year: int) -> tuple[list[R
         folder: the folder of reports.
         areas: the area codes that are known.
         last_year: the last report year that can be.
+        year: the report year that is asked for, where only one is: files named after others are not looked at.
 
     Returns:
         The reports, by area and year, and a row of `ops.rejected_reports` for each thing that is none.
@@ -106,7 +109,7 @@ def survey(folder: Path, areas: Collection[str], last_year: int) -> tuple[list[R
     Raises:
         OSError: the folder itself cannot be read.
     """
-    found = Survey(frozenset(areas), last_year)
+    found = Survey(frozenset(areas), last_year, year)
     found.tree(DiskEntry(folder, folder.resolve(strict=True), ""))
     return found.reports()
 
@@ -124,9 +127,10 @@ class Candidate:
 class Survey:
     """A walk through a folder of reports: what may be a report, and what is rejected."""
 
-    def __init__(self, areas: frozenset[str], last_year: int) -> None:
+    def __init__(self, areas: frozenset[str], last_year: int, year: int | None = None) -> None:
         self.areas = areas
         self.last_year = last_year
+        self.year = year
         self.candidates: list[Candidate] = []
         self.rejected: list[dict[str, Any]] = []
 
@@ -138,7 +142,7 @@ class Survey:
         found = []
         rejected = list(self.rejected)
         for (area, year), candidates in sorted(places.items()):
-            for candidate in candidates:
+            for candidate in candidates if self.year in (None, year) else ():
                 relative = candidate.relative
                 try:
                     if len(candidates) > 1:
@@ -153,6 +157,8 @@ class Survey:
     def each(self, entries: Iterable[Entry], look: Callable[[Entry], None], area: str | None = None) -> None:
         """Look at entries; what is wrong with one costs only itself."""
         for entry in entries:
+            if area and self.of_another_year(entry):
+                continue
             try:
                 entry.check()
                 look(entry)
@@ -160,6 +166,13 @@ class Survey:
                 self.rejected.append(rejection(entry.relative, error, area))
             except OSError as error:
                 self.rejected.append(rejection(entry.relative, unreadable(entry.relative, error), area))
+
+    def of_another_year(self, entry: Entry) -> bool:
+        """Whether what stands in an area's folder is a report of a year that is not asked for."""
+        stem = entry.stem
+        if self.year is None or not YEAR_NAME.fullmatch(stem) or int(stem) == self.year:
+            return False
+        return entry.ending not in collection.ENDINGS  # whose rows have years of their own
 
     def tree(self, root: Entry) -> None:
         """What stands in a folder of reports, on disk or in an archive."""

@@ -42,6 +42,20 @@ def read_all(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 class TestSurvey:
+    def test_one_year_alone_gives_what_all_years_give_of_it(self, tmp_path: Path, put: Put) -> None:
+        for name in ("330000/2021.txt", "330000/2020.md", "330000/2022/1.txt", "100000/2020.txt", "100000/2021/1.txt"):
+            put(name)
+        put("100000/collection.yaml", "columns: {ref_area: ref_area, report_year: report_year, text: 内容}")
+        put("100000/2020.csv", f"ref_area,report_year,内容\n100000,2019,{PROSE}\n330000,2023,{PROSE}\n")
+
+        def found(year: int | None) -> list[tuple[int, str]]:
+            return [(file.report_year, file.relative) for file in survey(tmp_path, AREAS, 2030, year)[0]]
+
+        assert {year for year, _ in found(None)} == set(range(2019, 2024))
+        assert [named for year in range(2019, 2024) for named in found(year)] == sorted(
+            found(None), key=lambda named: named[0]
+        )
+
     def test_reports_are_sorted_and_the_rest_passed_over(self, tmp_path: Path, put: Put) -> None:
         for name in ("330000/2021.txt", "330000/2020.md", "100000/2022.txt", "330000/2020.yaml"):
             put(name)
