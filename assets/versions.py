@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from pipelines import seeds
 
 PIPELINES = Path(pipelines.__file__).parent
 WAREHOUSE = Path(warehouse.__file__).parent
+
+READER = re.compile(r"^pipelines\.([\w.]+):\w+$")  # what `formats.guard` imports only in a process of its own
 
 COMPARING = (
     "verdict_rules.yaml",
@@ -25,13 +28,16 @@ SEEDS_READ = {
     "reports": (
         "limits.yaml",
         "areas.csv",
-        *(f"lexicon/{name}_marks.csv" for name in ("report", "text")),
+        *(f"lexicon/{name}_marks.csv" for name in ("heading", "page", "report", "text", "web")),
         "lexicon/common_characters.csv",
     ),
-    "passages": ("lexicon",),
+    # of what `pipelines.lexicon` loads, only modality and bounds are asked for
+    "passages": tuple(
+        f"lexicon/{name}.csv" for name in ("bounds", "heading_marks", "modality", "page_marks", "sections", "slips")
+    ),
     "statements": ("lexicon", "indicators.csv", "areas.csv"),
-    "observations": ("lexicon", "indicators.csv", "areas.csv"),
-    "no_targets": ("lexicon", "indicators.csv"),
+    "observations": (),
+    "no_targets": ("lexicon", "indicators.csv", "areas.csv"),
     "terms": ("terms",),
     "consistency": ("consistency_rules.yaml", "indicators.csv", "areas.csv"),
     "emphasis": ("areas.csv",),
@@ -41,7 +47,7 @@ SEEDS_READ = {
 
 
 def imported(module: str) -> set[str]:
-    """The modules of `pipelines` that a module of it imports, and theirs, and itself."""
+    """The modules of `pipelines` that a module of it imports, or names as a guarded reader, and theirs, and itself."""
     found, waiting = set(), [module]
     while waiting:
         name = waiting.pop()
@@ -49,6 +55,8 @@ def imported(module: str) -> set[str]:
             continue
         found.add(name)
         for node in ast.walk(ast.parse(source(name))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                waiting += READER.findall(node.value)
             if not isinstance(node, ast.ImportFrom):
                 continue
             package, _, within = (node.module or "").partition(".")
@@ -88,3 +96,9 @@ def published_version() -> str:
         ):  # which only show what is published
             result.update(path.read_bytes())
     return result.hexdigest()[:16]
+
+
+def look_again() -> None:
+    """Forget all versions: a process that lives on sees by the next ones what was edited meanwhile."""
+    code_version.cache_clear()
+    published_version.cache_clear()

@@ -16,7 +16,7 @@ from pipelines import seeds
 from pipelines.formats import RejectedReport, printable
 from pipelines.order import ENDS_PAGE
 from pipelines.pieces import BLANK, page_marks
-from pipelines.places import KIND_OF_AREA
+from pipelines.seeds import KIND_OF_AREA
 
 NATION = "100000"
 SAYS = (

@@ -6,10 +6,10 @@ from functools import cache
 
 from pipelines import seeds
 from pipelines.lexicon import alternation, lexicon
+from pipelines.seeds import KIND_OF_AREA
 
 NOTHING = re.compile(r"(?!)")
 LONGEST = 15  # characters of a name
-KIND_OF_AREA = re.compile(r"(?:特别行政区|自治[区州县旗]|地区|[省市区县旗盟])$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,8 @@ from pipelines.tables import AREA_LEVELS, DESIRED, UNITS
 from pipelines.tables.core import AREAS, INDICATORS
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+# what an area's name ends with that tells its kind
+KIND_OF_AREA = re.compile(r"(?:特别行政区|自治[区州县旗]|地区|[省市区县旗盟])$")
 
 
 class SeedError(ValueError):

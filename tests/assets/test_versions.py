@@ -1,5 +1,7 @@
 """What makes rows anew: the code and the seeds that they come from, and a table that has other columns."""
 
+import ast
+import re
 import shutil
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from warehouse.store import Store
         ("lexicon/report_marks.csv", True),
         ("lexicon/text_marks.csv", True),
         ("lexicon/common_characters.csv", True),
+        ("lexicon/web_marks.csv", True),
         ("lexicon/subjects.csv", False),
         ("indicators.csv", False),
     ],
@@ -42,9 +45,31 @@ def test_reports_are_read_anew_where_their_seeds_changed(
     assert (versions.code_version.__wrapped__("reports") != before) == makes_anew
 
 
+@pytest.mark.parametrize("module", versions.SEEDS_READ)
+def test_every_seed_that_a_module_names_counts(module: str) -> None:
+    """The files that its source, and that of what it imports, reads below `seeds/`."""
+    named, asked = set(), set()
+    for name in versions.imported(module) - {"seeds", "lexicon"}:
+        text = versions.source(name).decode()
+        words = {node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)}
+        places = {f"{folder}{word}" for word in words if isinstance(word, str) for folder in ("", "lexicon/", "terms/")}
+        named |= {place for place in places if place.endswith((".csv", ".yaml")) and (seeds.SEEDS / place).is_file()}
+        named |= {f"{what}.csv" for what in re.findall(r"\bseeds\.(areas|indicators)\(", text)}
+        asked |= set(re.findall(r"\blexicon\(\)\.(\w+)", text))
+    read = versions.SEEDS_READ[module]
+    if module == "reports":
+        named.discard("lexicon/slips.csv")  # of `corrections` it takes those by hand
+    assert {name for name in named if not {name, name.partition("/")[0]} & set(read)} == set()
+    if "lexicon" in versions.imported(module) and "lexicon" not in read:
+        assert {f"lexicon/{name}.csv" for name in asked} <= set(read)
+
+
 def test_every_module_of_the_formats_counts() -> None:
     modules = versions.imported("reports")
-    assert {f"formats.{name}" for name in ("text", "word", "office", "archive", "collection", "limits")} <= modules
+    assert {
+        f"formats.{name}"
+        for name in ("text", "word", "office", "archive", "collection", "limits", "html", "pdf", "ocr")
+    } <= modules
     assert "identity" in modules
     assert "statements" not in modules
 
@@ -67,6 +92,7 @@ MADE = ("reports", "passages", "statements", "observations", "no_targets", "term
 def test_a_change_makes_anew_exactly_what_depends_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two reports of a year: how many of them each table is made anew for."""
     monkeypatch.setattr(seeds, "SEEDS", shutil.copytree(seeds.SEEDS, tmp_path / "seeds"))
+    monkeypatch.setattr(versions, "PIPELINES", shutil.copytree(versions.PIPELINES, tmp_path / "pipelines"))
     with dg.DagsterInstance.ephemeral() as instance:
         house = House(tmp_path, instance)
         (house.reports / "330200").mkdir()
@@ -86,13 +112,16 @@ def test_a_change_makes_anew_exactly_what_depends_on_it(tmp_path: Path, monkeypa
             return tuple(counts[name] for name in MADE)
 
         def with_a_line(name: str) -> tuple[int, ...]:
-            with (tmp_path / "seeds" / name).open("a") as file:
+            with (tmp_path / name).open("a") as file:
                 file.write("\n")
             return made_anew()
 
         assert made_anew() == (2, 2, 2, 2, 2, 2)
         put(house.reports, 2022, growth=4.5)
         assert made_anew() == (1, 1, 1, 1, 1, 1)
-        assert with_a_line("indicators.csv") == (0, 0, 2, 2, 2, 0)
-        assert with_a_line("terms/stopwords.csv") == (0, 0, 0, 0, 0, 2)
+        assert with_a_line("seeds/indicators.csv") == (0, 0, 2, 2, 2, 0)
+        assert with_a_line("seeds/lexicon/subjects.csv") == (0, 0, 2, 2, 2, 0)
+        assert with_a_line("seeds/lexicon/sections.csv") == (0, 2, 2, 2, 2, 2)
+        assert with_a_line("seeds/terms/stopwords.csv") == (0, 0, 0, 0, 0, 2)
+        assert with_a_line("pipelines/observations.py") == (0, 0, 0, 2, 0, 0)
     versions.code_version.cache_clear()
