@@ -28,6 +28,8 @@ OURS = (WarehouseError, PublicationError, BucketError, seeds.SeedError, engines.
 OUR_ERRORS = tuple(error.__name__ for error in OURS)
 Resources = dict[str, dg.ConfigurableResource]
 QUIETLY: dict = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+# what the machine refuses, whatever the report: no year is to blame, and the next one would fail alike
+REFUSED = ("No space left on device", "Disk quota exceeded", "Read-only file system", "Permission denied")
 INTERRUPTS = ("KeyboardInterrupt", dg.DagsterExecutionInterruptedError.__name__)
 
 
@@ -105,6 +107,9 @@ def read_years(
 
     Returns:
         Year → why its run failed.
+
+    Raises:
+        WarehouseError: the machine refused to write.
     """
     wanted = {file.report_year for file in files if not areas or file.ref_area in areas}
     chosen = sorted((wanted | {int(year) for year in store.years()}) & set(years))
@@ -117,6 +122,11 @@ def read_years(
             if up_to_date(store, year, files, areas):
                 unchanged += 1
             elif why := execute("read_year", instance, resources, areas, year):
+                if any(words in why for words in REFUSED):
+                    raise WarehouseError(
+                        f"{year} could not be read ({why}); make sure that {store.folder} can be written to and has "
+                        "room, then run again"
+                    )
                 failed[year] = why
             elif not errors.is_terminal:
                 errors.print(f"read {year}: {count} {'report' if count == 1 else 'reports'}")

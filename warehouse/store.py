@@ -11,6 +11,7 @@ store instead (see warehouse.bucket); the folder then holds copies of their file
 """
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -116,15 +117,18 @@ def hashed(path: Path, version: tuple[int, ...]) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
+def write_atomically(path: Path, data: bytes | Iterable[bytes | memoryview]) -> None:
     """Write a file so that a reader, or a crash, finds the old bytes or the new, never a mix."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with aside.open("wb") as file:
-        file.writelines([data] if isinstance(data, bytes) else data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    try:
+        with aside.open("wb") as file:
+            file.writelines([data] if isinstance(data, bytes) else data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)  # on a full disk half a file would take the room that the next run needs
 
 
 class Store:
@@ -188,8 +192,10 @@ class Store:
             self.bucket.drop(partition, {*named, "manifest.json"})
         else:
             write_atomically(folder / "manifest.json", data)
-        for path in (*folder.glob("*.parquet"), *folder.glob(".manifest.json.*")):
-            if path.name not in named:  # what a run that was killed left goes too: the partition's lock is ours
+        # what a run that was killed left goes too: the partition's lock is ours; copies of objects come without it
+        left = () if self.bucket else folder.glob(".*")
+        for path in (*folder.glob("*.parquet"), *left):
+            if path.name not in named:
                 path.unlink(missing_ok=True)
 
     def lock_file(self, name: str) -> FileLock:
@@ -243,17 +249,13 @@ class Store:
 
         Where the same rows are on file with their checks' results, those results stay.
         """
-        folder = self.partitions / partition
-        folder.mkdir(parents=True, exist_ok=True)
-        aside = folder / f".{table.name}.{os.getpid()}.parquet"
         if "report_id" in frame.columns:  # by report, within it as made: what comes after reads rows in that order
             frame = frame.sort("report_id", maintain_order=True)
-        frame.write_parquet(aside, compression="zstd")
-        sha256 = hash_file(aside)
-        path = folder / f"{table.name}-{sha256[:16]}.parquet"
-        with aside.open("rb") as file:
-            os.fsync(file.fileno())
-        aside.replace(path)
+        written = io.BytesIO()  # Polars would not say that a disk is full
+        frame.write_parquet(written, compression="zstd")
+        sha256 = hashlib.sha256(written.getbuffer()).hexdigest()
+        path = self.partitions / partition / f"{table.name}-{sha256[:16]}.parquet"
+        write_atomically(path, [written.getbuffer()])
         if self.bucket:
             self.bucket.send(path, f"{partition}/{path.name}")
         manifest = self.manifest(partition)
