@@ -7,6 +7,7 @@ Each keeps the rows of reports that are as they were, and works the others only.
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import dagster as dg
@@ -28,7 +29,7 @@ from pipelines.tables import Table
 from pipelines.tables.core import NO_TARGETS, OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS, TERMS
 from pipelines.tables.registry import MADE_FROM, PARTITIONED
 from warehouse.expectations.running import mark
-from warehouse.store import Entry, Store
+from warehouse.store import Entry, Store, WarehouseError
 
 
 class ReadConfig(dg.Config):
@@ -137,6 +138,37 @@ def up_to_date(store: Store, year: str, files: list[reading.ReportFile], areas: 
         if not checked or entry.fingerprints != marks[table] or not usable(store, table, year, entry):
             return False
     return True
+
+
+def of_other_code(store: Store, year: str) -> bool:
+    """Whether a year's tables were made by other code or seeds than these, as far as its manifest tells by itself."""
+    current = store.manifest(year).current
+    return any(
+        table.name in current
+        and source.name in current
+        and current[table.name].fingerprints
+        != {name: fingerprint(table.name, mark) for name, mark in current[source.name].fingerprints.items()}
+        for table, source in MADE_FROM.items()
+    )
+
+
+def ensure_columns(store: Store) -> None:
+    """Make sure that what is published of each year has the columns of this version.
+
+    Raises:
+        WarehouseError: a year has others.
+    """
+    for year, manifest in store.published().items():
+        for table in PARTITIONED:
+            columns = table.polars_schema
+            if entry := manifest.published.get(table.name):
+                with suppress(pl.exceptions.PolarsError, OSError):  # a damaged file is told of where its rows are read
+                    columns = pl.read_parquet_schema(store.path(year, entry))
+            if columns != table.polars_schema:
+                raise WarehouseError(
+                    f"{table.full_name} of {year} has the columns of another version of duixian; read {year} anew with "
+                    "the job `read_year`, or all such years with `duixian run`; what was published stays"
+                )
 
 
 @dg.asset(partitions_def=report_years, code_version=code_version("reports"), **describe(REPORTS))

@@ -7,7 +7,18 @@ from functools import lru_cache
 import dagster as dg
 import polars as pl
 
-from assets.core import fingerprint, made_again, materialized, observations, only, reports, statements, terms
+from assets.core import (
+    ensure_columns,
+    fingerprint,
+    made_again,
+    materialized,
+    observations,
+    of_other_code,
+    only,
+    reports,
+    statements,
+    terms,
+)
 from assets.describe import describe
 from assets.partitions import last_report_year
 from assets.resources import BatchEngine, ReportsFolder, Warehouse
@@ -69,6 +80,12 @@ def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
     with store.lock("publication"):
         for year, problem in store.promote().items():
             context.log.warning(f"{year} is held back, its last good version stays: {problem}")
+        if older := [year for year in store.years() if of_other_code(store, year)]:
+            context.log.warning(
+                f"{len(older)} years were read by other code or other seeds, and are published as they are: "
+                f"{', '.join(older)}. The sensor `reports_folder_changed` reads them anew, or `duixian run` does."
+            )
+        ensure_columns(store)
         made_from = store.published_hash()
         observed = store.published_rows(OBSERVATIONS)
         at_hand = store.published_rows(REPORTS, ["ref_area", "report_year"])

@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from assets import versions
+from assets.core import of_other_code
 from assets.describe import OWNERS
 from assets.mart import rejected_reports
 from assets.partitions import TIMEZONE
@@ -56,7 +57,8 @@ def duixian_duckdb(context: dg.AssetExecutionContext, warehouse: Warehouse) -> d
         metadata={
             "path": dg.MetadataValue.path(str(store.folder / LINK)),
             "build": path.name,
-            "held_back": facts["held_back_years"],
+            "held_back": {year: store.manifest(year).problem() for year in facts["held_back_years"]},
+            "read_by_other_code": [year for year in store.years() if of_other_code(store, year)],
         },
         data_version=dg.DataVersion(path.stem),
     )

@@ -4,7 +4,7 @@ Files that a page gives (blocks with a title) are written, commands (blocks mark
 are not run as they stand, and `Reader` says so: what gets or builds the repository itself (git, cd, make: the target
 must exist), what asks the network, other machines or their administrator, or serves pages until it is stopped (the
 command must know every option that is given, the files must exist), the editor of the notebook (the notebook itself is
-run by another test), and Dagster's own command line (its selection must choose assets).
+run by another test), and Dagster's own command line (options, jobs, years, sensors and assets must be known).
 """
 
 import os
@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import dagster as dg
 import pytest
+from dagster._cli import create_dagster_cli
 from frictionless import Package
 from typer.testing import CliRunner
 
@@ -34,6 +35,7 @@ TUTORIAL = ROOT / "docs/tutorial.md"
 PAGES = (*sorted((ROOT / "docs/how-to").glob("*.md")), ROOT / "README.md")
 DEMANDS_NETWORK = ("fetch",)
 SERVES = ("open",)
+dagster_cli = create_dagster_cli()
 GIVEN = ("text", "yaml", "json")  # kinds of blocks that a title may stand above
 
 
@@ -107,6 +109,8 @@ class Reader:
                 subprocess.run([program, *rest], input=b"SELECT 1;", cwd=self.folder, check=True)
         elif name == ".venv/bin/dagster":
             self.dagster(rest, where)
+        elif name == "export":
+            assert rest == ["DAGSTER_HOME=$PWD/.dagster"], where  # as `make dev` has it
         elif name == ".venv/bin/dask":
             told = subprocess.run([ROOT / name, rest[0], "--help"], capture_output=True, text=True, check=True).stdout
             assert all(word in told for word in rest if word.startswith("--")), where
@@ -133,11 +137,22 @@ class Reader:
 
     def dagster(self, words: list[str], where: str) -> None:
         options = dict(pairwise(words))
-        assert words[:2] == ["asset", "materialize"], where
-        assert options["-m"] == "assets.definitions", where
-        chosen = dg.AssetSelection.from_string(options["--select"]).resolve(defs.resolve_asset_graph())
-        assert chosen, where
-        assert options["--partition"] in report_years.get_partition_keys(), where
+        years = report_years.get_partition_keys()
+        assert all(options[name] in years for name in ("--partition", "--from", "--to") if name in options), where
+        command = dagster_cli.commands[words[0]].commands[words[1]]
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in words if word.startswith("-")} <= known, where
+        assert options.get("-w", "workspace.yaml") == "workspace.yaml", where
+        if words[:2] == ["asset", "materialize"]:
+            assert options["-m"] == "assets.definitions", where
+            chosen = dg.AssetSelection.from_string(options["--select"]).resolve(defs.resolve_asset_graph())
+            assert chosen, where
+        elif words[0] == "job":
+            assert defs.resolve_job_def(options["-j"]), where
+        else:
+            assert words[1] == "start", where
+            named = {"sensor": defs.resolve_sensor_def, "schedule": defs.resolve_schedule_def}[words[0]]
+            assert named(words[-1]), where
 
 
 @pytest.fixture(scope="module")

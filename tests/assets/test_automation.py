@@ -1,12 +1,14 @@
 """What starts by itself: snapshots of cron strings and sensors, and what each asks for, on made-up reports."""
 
 import datetime
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from assets import automation
 from assets.automation import (
     MAIL,
     alerts,
@@ -18,6 +20,8 @@ from assets.automation import (
 )
 from assets.definitions import defs
 from assets.resources import ReportsFolder, Warehouse
+from assets.versions import look_again
+from pipelines import seeds
 from warehouse.publication import built_from
 from warehouse.store import Store
 
@@ -114,6 +118,24 @@ def test_a_year_that_failed_is_not_asked_for_again_before_something_changes(hous
     assert [request.run_key for request in house.look().run_requests] == [request.run_key for request in asked]
 
 
+def test_an_edited_seed_or_expectation_is_noticed_without_a_new_start(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seeds, "SEEDS", shutil.copytree(seeds.SEEDS, tmp_path / "seeds"))
+    house.run("read_year", "2021")
+    first = house.look()
+    for name, old, new in (("lexicon/slips.csv", "\n", "\n\n"), ("expectations.yaml", "minimum: -30", "minimum: -31")):
+        house.run("read_year", "2022")
+        settled = house.look(first.cursor)
+        assert [request.partition_key for request in settled.run_requests] == ["2021"] * (name == "expectations.yaml")
+        path = tmp_path / "seeds" / name
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+        noticed = house.look(settled.cursor)
+        assert [request.partition_key for request in noticed.run_requests] == ["2021", "2022"]
+        assert not {one.run_key for one in noticed.run_requests} & {one.run_key for one in settled.run_requests}
+    look_again()
+
+
 def test_a_missing_folder_is_named(house: House, tmp_path: Path) -> None:
     context = dg.build_sensor_context(instance=house.instance)
     nowhere = house.resources | {"reports_folder": ReportsFolder(path=str(tmp_path / "nowhere"))}
@@ -148,6 +170,25 @@ def test_publication_is_asked_for_once_when_nothing_is_being_read(house: House) 
     assert house.ask_to_publish().run_key == second.run_key
     house.run("publish")
     assert "is published" in house.ask_to_publish().skip_message
+
+
+def test_a_publication_that_failed_is_tried_again_later(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.run("read_year", "2021")
+    first = house.ask_to_publish()
+    run = house.instance.create_run_for_job(
+        defs.resolve_job_def("publish"), status=dg.DagsterRunStatus.STARTED, tags=first.tags
+    )
+    house.instance.report_run_failed(run)
+    assert "failed 1 times to publish; it tries again at 20" in house.ask_to_publish().skip_message
+    monkeypatch.setattr(automation, "wait_after", lambda failures: datetime.timedelta(0))
+    again = house.ask_to_publish()
+    assert isinstance(again, dg.RunRequest) and again.run_key != first.run_key
+    assert again.tags == first.tags
+
+
+def test_the_wait_after_failures_doubles_up_to_a_day() -> None:
+    waits = [automation.wait_after(failures) for failures in (1, 2, 3, 20)]
+    assert waits == [datetime.timedelta(minutes=minutes) for minutes in (5, 10, 20, 24 * 60)]
 
 
 def test_a_year_that_is_held_back_asks_for_one_publication_that_says_so(house: House) -> None:
