@@ -23,6 +23,9 @@ def judged(dependencies: list[dict[str, Any]]) -> tuple[bool, str]:
     if wrong:
         return False, "\n".join([*wrong, "Raise these in pyproject.toml, then `make lock`."])
     audited = sum("vulns" in found for found in dependencies)
+    if not audited:
+        why = next((found["skip_reason"] for found in dependencies if found.get("skip_reason")), "no reason given")
+        return True, f"NOTHING WAS AUDITED, no vulnerability could be looked for: {why}"
     return True, f"{audited} of {len(dependencies)} dependencies audited, none with a known vulnerability"
 
 
@@ -33,7 +36,7 @@ def main() -> int:
         well, words = judged(json.loads(done.stdout)["dependencies"])
     except ValueError:
         last = done.stderr.strip().rpartition("\n")[2]
-        well, words = True, f"not audited, the database of vulnerabilities cannot be reached: {last}"
+        well, words = True, f"NOTHING WAS AUDITED, the database of vulnerabilities cannot be reached: {last}"
     print(words)
     return 0 if well else 1
 

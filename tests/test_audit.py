@@ -15,3 +15,4 @@ def test_a_vulnerability_fails_and_is_named_with_what_to_do() -> None:
 
 def test_what_was_not_audited_is_not_said_to_be() -> None:
     assert judged([SAFE, UNKNOWN]) == (True, "1 of 2 dependencies audited, none with a known vulnerability")
+    assert judged([UNKNOWN, UNKNOWN])[1] == "NOTHING WAS AUDITED, no vulnerability could be looked for: not found"
