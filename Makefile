@@ -32,8 +32,9 @@ dev: .venv/.ready ## Dagster's UI on this machine, with its history in .dagster/
 benchmark: .venv/.ready ## what reading costs beside one warm jieba.lcut: REPORTS=folder, COUNTS="100 1000"
 	$(BIN)/python -m tests.benchmark $(REPORTS) --reports $(COUNTS)
 
-soak: .venv/.ready ## runs killed at fifty moments, watched, on full disks, two at once: a table of what came
+soak: .venv/.ready ## runs killed at fifty moments, watched, on full disks, two at once: a table of what came; properties at length
 	$(BIN)/python -m tests.faults
+	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/pipelines
 
 lock: .venv/.ready ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group dev --all-extras \

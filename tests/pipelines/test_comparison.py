@@ -546,7 +546,6 @@ def sets_of_observations(draw: st.DrawFn) -> list[Row]:
 BETTER = {"met": 2, "incomparable": 1, "missed": 0}
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     desired=st.sampled_from(["higher", "lower", "control"]),
     bound=st.sampled_from(["exact", "about", "range"]),
@@ -571,7 +570,6 @@ def from_to(bound: str, value: float) -> Side:
 PLACES = st.integers(1, 12).map(float)
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     desired=st.sampled_from(sorted(DESIRED)),
     bounds=st.tuples(BOUND_SIDES, BOUND_SIDES),
@@ -587,7 +585,6 @@ def test_a_better_place_never_turns_met_into_missed(
     assert before[0] == before[1]  # a place has no tolerance
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     aim=st.tuples(st.sampled_from(["at_least", "at_most"]), HALVES),
     values=st.tuples(HALVES, HALVES),
@@ -623,7 +620,6 @@ def possible(bound: str, low: float, high: float) -> list[float]:
     return [value for value in GRID if low <= value <= high]
 
 
-@settings(max_examples=200, deadline=None)
 @given(desired=st.sampled_from(sorted(DESIRED)), aim=sides(), came=sides())
 def test_met_is_that_all_values_it_may_stand_for_meet_the_target(desired: str, aim: Side, came: Side) -> None:
     for give, found in zip((0, 0.25), verdicts(desired, aim, came), strict=True):
@@ -634,14 +630,12 @@ def test_met_is_that_all_values_it_may_stand_for_meet_the_target(desired: str, a
         assert found == ("incomparable" if len(meet) == 2 else "met" if meet == {True} else "missed")
 
 
-@settings(max_examples=150, deadline=None)
 @given(desired=st.sampled_from(sorted(DESIRED)), aim=sides(), came=sides())
 def test_strictly_met_is_met_and_missed_is_missed_strictly_too(desired: str, aim: Side, came: Side) -> None:
     strict, tolerant = verdicts(desired, aim, came)
     assert BETTER[strict] <= BETTER[tolerant]
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     desired=st.sampled_from(sorted(DESIRED)),
     aim=sides(),

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.observations import observations
@@ -111,7 +111,6 @@ def test_full_width_digits_change_nothing(text: str) -> None:
     st.integers(0, 60),
     st.sampled_from([" ", "\u3000", "\u200b", "\n"]),
 )
-@settings(max_examples=60, deadline=None)
 def test_a_blank_anywhere_changes_nothing(sentences: list[str], at: int, blank: str) -> None:
     """A blank inside a number or a word is no part of it."""
     text = "".join(sentences)

@@ -26,7 +26,7 @@ from tests.pipelines.test_statements import check
 
 SCALES = {"": 1, "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
 FULL_WIDTH = {ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789.%+-/,()"}
-quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(suppress_health_check=[HealthCheck.too_slow])
 few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -443,14 +443,12 @@ def check_promises(text: str) -> None:
 
 
 @given(st.text(max_size=120))
-@settings(max_examples=200, deadline=None)
 def test_any_text_of_unicode(text: str) -> None:
     """All of Unicode."""
     check_promises(text)
 
 
 @given(st.lists(st.sampled_from(vocabulary()), max_size=40).map("".join))
-@settings(max_examples=300, deadline=None)
 def test_any_text_of_the_grammars_own_words(text: str) -> None:
     """Units, bounds, verbs, words of time, names and cues in any order."""
     check_promises(text)

@@ -122,7 +122,7 @@ def read_tree(files: dict[str, bytes]) -> None:
 
 
 @given(trees())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_a_folder_of_anything(files: dict[str, bytes]) -> None:
     read_tree(files)
 

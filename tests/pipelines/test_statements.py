@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines import seeds
@@ -309,7 +309,6 @@ def test_reasons_for_setting_aside(text: str, reasons: list[str]) -> None:
         max_size=160,
     )
 )
-@settings(max_examples=200, deadline=None)
 def test_any_text_is_read(text: str) -> None:
     """No crash; each digit of the text in exactly one statement; places and evidence hold."""
     check(text, statements(pieces(text)))

@@ -429,7 +429,7 @@ STARTS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(STARTS), st.binary(max_size=200))
 def test_no_answer_does_harm(site: Site, part: Partial, start: bytes, rest: bytes) -> None:
     site.routes["/a"] = said(start + rest)

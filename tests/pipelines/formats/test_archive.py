@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.formats import RejectedReport
@@ -168,7 +168,6 @@ def test_messages_hold_nothing_that_steers_a_terminal() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, len(PACKED) - 1), st.integers(0, 255)), min_size=1, max_size=6))
-@settings(max_examples=150, deadline=None)
 def test_no_damage_breaks_it(changes: list[tuple[int, int]]) -> None:
     data = bytearray(PACKED)
     for place, value in changes:

@@ -211,7 +211,7 @@ PAGE = trs_editor(BLOCKS[:9])
         max_size=8,
     )
 )
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_no_markup_breaks_the_reader(changes: list[tuple[int, str]]) -> None:
     page = PAGE
     for place, tag in changes:
@@ -220,7 +220,6 @@ def test_no_markup_breaks_the_reader(changes: list[tuple[int, str]]) -> None:
 
 
 @given(st.binary(max_size=300), st.integers(0, 3000), st.sampled_from(["utf-8", "gb18030", "utf-16"]))
-@settings(max_examples=120, deadline=None)
 def test_no_bytes_break_the_reader(noise: bytes, place: int, encoding: str) -> None:
     reads_or_rejects(noise)
     data = PAGE.encode(encoding)

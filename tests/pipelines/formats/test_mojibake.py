@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines import seeds
@@ -92,7 +92,6 @@ def test_what_is_right_stays(text: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=80))
-@settings(max_examples=150, deadline=None)
 def test_any_text_is_told(text: str) -> None:
     result, flags = mended(text)
     result.encode()
@@ -100,7 +99,6 @@ def test_any_text_is_told(text: str) -> None:
 
 
 @given(st.text("政府工作报告发展经济增长人民代表大会一年目标任务，。", min_size=1, max_size=60))
-@settings(max_examples=100, deadline=None)
 def test_no_chinese_line_is_taken_for_a_wrong_one(text: str) -> None:
     assert mended("涓" + text)[0] == "涓" + text
 

@@ -6,7 +6,7 @@ from unittest import mock
 
 import numpy
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
@@ -165,7 +165,6 @@ SMALL = {kind: saved(Image.new("L", (40, 30), 200), kind) for kind in ("PNG", "J
     st.lists(st.tuples(st.integers(0, 400), st.binary(min_size=1, max_size=6)), max_size=5),
     st.binary(max_size=20),
 )
-@settings(max_examples=150, deadline=None)
 def test_no_damage_breaks_the_reader(kind: str, changes: list[tuple[int, bytes]], end: bytes) -> None:
     data = SMALL[kind]
     for place, noise in changes:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.formats import RejectedReport
@@ -82,7 +82,6 @@ class TestRichText:
             read_rtf(b"{\\rtf1 " + b"\\par " * 5_000_000 + b"}", "x")
 
     @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=8))
-    @settings(max_examples=100, deadline=None)
     def test_no_damage_breaks_it(self, changes: list[tuple[int, int]]) -> None:
         data = bytearray(rtf_of(*LINES))
         for place, value in changes:

@@ -306,7 +306,6 @@ SMALL = drawn(set_in_columns(PROSE[:6], 2))
 @given(
     st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.binary(min_size=1, max_size=12)), max_size=6), st.booleans()
 )
-@settings(max_examples=100, deadline=None)
 def test_no_damage_breaks_the_reader(changes: list[tuple[int, bytes]], insert: bool) -> None:
     data = SMALL
     for place, noise in changes:

@@ -1,7 +1,7 @@
 """Text files: encodings are told, mixed ones read line by line, and what cannot be told is not guessed."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.formats import Decoded, RejectedReport
@@ -73,7 +73,6 @@ def test_what_a_pages_source_spells_out_is_read_as_the_page_shows_it() -> None:
 
 
 @given(st.text(alphabet="的一是在不了有和人这中大为上个国我发展经济建设工作全年增长，。\n0123456789%", min_size=30))
-@settings(max_examples=60, deadline=None)
 def test_round_trip(text: str) -> None:
     if sum("\u4e00" <= character <= "\u9fff" for character in text) < len(text) / 2:
         return
@@ -82,7 +81,6 @@ def test_round_trip(text: str) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(PARAGRAPHS), st.booleans()), min_size=1, max_size=12), st.booleans())
-@settings(max_examples=80, deadline=None)
 def test_paragraphs_of_two_encodings_are_each_read_as_what_they_are(
     paragraphs: list[tuple[str, bool]], mark: bool
 ) -> None:
@@ -139,7 +137,6 @@ def test_texts_that_are_none(text: str, words: str) -> None:
 
 
 @given(data=st.binary(max_size=400))
-@settings(max_examples=150, deadline=None)
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     try:
         read_text(data, "x").text.encode()

@@ -7,7 +7,7 @@ from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.formats import RejectedReport
@@ -94,14 +94,12 @@ def test_entities_are_refused(encoding: str) -> None:
 
 
 @given(data=st.binary(max_size=400))
-@settings(max_examples=60, deadline=None)
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     with pytest.raises(RejectedReport):
         read_docx(data, "x")
 
 
 @given(st.integers(0, 40_000), st.integers(0, 255))
-@settings(max_examples=60, deadline=None)
 def test_no_damage_breaks_the_reader(place: int, value: int) -> None:
     data = bytearray(DAMAGED)
     data[place % len(data)] = value
