@@ -90,7 +90,7 @@ def made_again(
     kept = only(store.read(table, year, before), same, group) if same else table.frame()
     rows = pl.concat([kept, make(others)]) if others else kept
     if table not in PARTITIONED:
-        rows = rows.sort(table.key)
+        rows = rows.sort(table.order or table.key)
     return store.write(table, year, rows, made_from, wanted), len(others)
 
 

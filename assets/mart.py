@@ -1,8 +1,9 @@
 """The tables without partitions: the seeds' tables, what was rejected, and the marts."""
 
 import hashlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import dagster as dg
 import polars as pl
@@ -31,11 +32,13 @@ from pipelines.tables import Table
 from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, REPORTS, STATEMENTS, STATISTICS, TERMS
 from pipelines.tables.mart import CONSISTENCY, MARTS, TARGET_OUTCOMES, TERM_EMPHASIS, TOLD_AND_FINAL
 from pipelines.tables.ops import REJECTED_REPORTS
+from pipelines.tables.registry import PARTITIONED
 from warehouse import marts
 from warehouse.store import ALL, Store
 
 MANY_FIGURES = 20_000  # of fewer the processes would take longer to be told than the figures to be compared
 AREAS_TOGETHER = 200
+AREAS_AT_ONCE = 500  # that are compared together
 
 
 def kept(warehouse: Warehouse, table: Table, frame: pl.DataFrame, made_from: str = "") -> dg.MaterializeResult:
@@ -77,7 +80,17 @@ def statistics(warehouse: Warehouse) -> dg.MaterializeResult:
 def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Set each target beside its outcome, over all years that are good to publish."""
     store = warehouse.store
-    with store.lock("publication"):
+    rules, likeness, codebook = comparison.load_rules(), comparison.load_likeness(), seeds.indicators()
+    tied = likeness.tied()
+
+    def compared(codes: list[str]) -> pl.DataFrame:
+        beside = {other for code in codes for other in tied.get(code, ())}
+        observed = scanned(store, OBSERVATIONS).filter(pl.col("ref_area").is_in([*codes, *beside])).collect()
+        frame = comparison.target_outcomes(observed, at_hand, codebook, seeds.areas(), rules, likeness)
+        frame = final_figures.beside(frame, observed, official, codebook, rules)
+        return only(frame, codes, "ref_area")
+
+    with store.lock("publication"), store.lock(ALL):
         for year, problem in store.promote().items():
             context.log.warning(f"{year} is held back, its last good version stays: {problem}")
         if older := [year for year in store.years() if of_other_code(store, year)]:
@@ -86,13 +99,35 @@ def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
                 f"{', '.join(older)}. The sensor `reports_folder_changed` reads them anew, or `duixian run` does."
             )
         ensure_columns(store)
+        official, at_hand = store.read(STATISTICS, ALL), store.published_rows(REPORTS, ["ref_area", "report_year"])
+        marks, figures = marks_of_areas(store, [OBSERVATIONS]), hash_of(official.rows())
+        wanted = {
+            code: fingerprint("final_figures", repr((told, [marks.get(one) for one in tied.get(code, ())], figures)))
+            for code, told in marks.items()
+        }
         made_from = store.published_hash()
-        observed = store.published_rows(OBSERVATIONS)
-        at_hand = store.published_rows(REPORTS, ["ref_area", "report_year"])
-    rules, likeness, codebook = comparison.load_rules(), comparison.load_likeness(), seeds.indicators()
-    frame = comparison.target_outcomes(observed, at_hand, codebook, seeds.areas(), rules, likeness)
-    frame = final_figures.beside(frame, observed, store.read(STATISTICS, ALL), codebook, rules)
-    return kept(warehouse, TARGET_OUTCOMES, frame, made_from)
+        entry, worked = made_again(store, TARGET_OUTCOMES, ALL, wanted, in_parts(compared), made_from, "ref_area")
+    return materialized(entry, worked)
+
+
+def marks_of_areas(store: Store, tables: list[Table]) -> dict[str, list[str]]:
+    """Area → what tells whether rows of tables are as they were: the fingerprints of its published reports."""
+    marks: dict[str, list[str]] = {}
+    for manifest in store.published().values():
+        for table in tables:
+            entry = manifest.published.get(table.name)
+            for report, mark in entry.fingerprints.items() if entry else ():
+                marks.setdefault(report.partition("/")[0], []).append(f"{report} {mark}")
+    return marks
+
+
+def in_parts(make: Callable[[list[str]], pl.DataFrame]) -> Callable[[list[str]], pl.DataFrame]:
+    """The same for some areas after others, so that what is held at a time does not grow with them."""
+
+    def made(codes: list[str]) -> pl.DataFrame:
+        return pl.concat([make(codes[at : at + AREAS_AT_ONCE]) for at in range(0, len(codes), AREAS_AT_ONCE)])
+
+    return made
 
 
 @dg.asset(
@@ -138,10 +173,7 @@ def consistency(warehouse: Warehouse, engine: BatchEngine) -> dg.MaterializeResu
         return pl.concat(found)
 
     with store.lock("publication"), store.lock(ALL):
-        marks: dict[str, list[str]] = {}
-        for manifest in store.published().values():
-            for report, mark in manifest.published[OBSERVATIONS.name].fingerprints.items():
-                marks.setdefault(report.partition("/")[0], []).append(f"{report} {mark}")
+        marks = marks_of_areas(store, [OBSERVATIONS])
         wanted = {area: fingerprint("consistency", repr(told)) for area, told in marks.items()}
         entry, worked = made_again(store, CONSISTENCY, ALL, wanted, reckoned, store.published_hash(), "ref_area")
     return materialized(entry, worked)
@@ -201,6 +233,11 @@ def rejected_reports(reports_folder: ReportsFolder, warehouse: Warehouse) -> dg.
     return kept(warehouse, REJECTED_REPORTS, REJECTED_REPORTS.frame(rows).unique("path", keep="first"))
 
 
+def hash_of(*told: object) -> str:
+    """A hash of what rows are made from."""
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+
+
 def arranged(table: Table) -> dg.AssetsDefinition:
     """The asset of a mart that a query makes."""
 
@@ -212,10 +249,18 @@ def arranged(table: Table) -> dg.AssetsDefinition:
     )
     def mart(warehouse: Warehouse) -> dg.MaterializeResult:
         store = warehouse.store
-        with store.lock("publication"):
-            made_from = store.published_hash()
-            frame = marts.rows(store, table)
-        return kept(warehouse, table, frame, made_from)
+        with store.lock("publication"), store.lock(ALL):
+            marks = marks_of_areas(store, [source for source in marts.sources(table) if source in PARTITIONED])
+            current = store.manifest(ALL).current
+            others = [current[source.name] for source in marts.sources(table) if source.name in current]
+            code_lists = [entry.sha256 for entry in others if not entry.fingerprints]
+            wanted = {
+                area: hash_of(marts.query(table), told, [entry.fingerprints.get(area) for entry in others], code_lists)
+                for area, told in marks.items()
+            }
+            make = in_parts(partial(marts.rows, store, table))
+            entry, worked = made_again(store, table, ALL, wanted, make, store.published_hash(), "ref_area")
+        return materialized(entry, worked)
 
     return mart
 

@@ -108,6 +108,14 @@ class Likeness:
             area = names[area]
         return area
 
+    def tied(self) -> dict[str, list[str]]:
+        """Area → the others that its rows may depend on: those that it became, that it was, and theirs."""
+        found: dict[str, set[str]] = {}
+        for row in self.successions:
+            both = found.get(row.former, {row.former}) | found.get(row.successor, {row.successor})
+            found |= dict.fromkeys(both, both)
+        return {area: sorted(others - {area}) for area, others in found.items()}
+
 
 NOTHING_DECLARED = Likeness()
 

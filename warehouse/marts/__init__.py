@@ -20,7 +20,7 @@ from warehouse.store import Store
 
 FOLDER = Path(__file__).parent
 NAMED = re.compile(r"\b(?:core|mart)\.[a-z_]+\b")
-MEMORY = "2GB"  # of a query; what needs more goes to the disk
+MEMORY = "1GB"  # of a query; what needs more goes to the disk
 
 
 @cache
@@ -39,8 +39,10 @@ def sources(table: Table) -> list[Table]:
     return [TABLES[name] for name in sorted(set(NAMED.findall(query(table)))) if name in TABLES]
 
 
-def rows(store: Store, table: Table) -> pl.DataFrame:
+def rows(store: Store, table: Table, areas: list[str] | None = None) -> pl.DataFrame:
     """Run a mart's query over what is published of the partitioned tables, and what is current of the others.
+
+    No query looks from one area at another: of some areas alone, it gives the rows that it gives of them beside all.
 
     Returns:
         The mart's rows, with the registry's columns and types, by its key.
@@ -53,7 +55,9 @@ def rows(store: Store, table: Table) -> pl.DataFrame:
             ("autoinstall_known_extensions", "false"), ("memory_limit", MEMORY), ("temp_directory", scratch),
         ):  # fmt: skip
             connection.execute(f"SET {setting} = '{value}'")
+        connection.execute("CREATE TABLE chosen AS SELECT unnest(?::VARCHAR[]) AS ref_area", [areas or []])
         for source in sources(table):
+            of_area = areas is not None and "ref_area" in source.polars_schema
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {source.schema}")
             paths = store.published_files(source)
             if paths:
@@ -61,6 +65,7 @@ def rows(store: Store, table: Table) -> pl.DataFrame:
                 fields = ", ".join(map(coded, source.columns))
                 connection.execute(
                     f"CREATE VIEW {source.full_name} AS SELECT {fields} FROM {source.schema}_{source.name}"  # noqa: S608
+                    + " WHERE ref_area IN (SELECT ref_area FROM chosen)" * of_area
                 )
             else:
                 create(connection, source)

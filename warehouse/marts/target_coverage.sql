@@ -9,8 +9,7 @@ WITH sequence AS (
 -- of several targets for one thing in a report the first as printed: what is hoped for besides (力争) comes after
 targets AS (
     SELECT
-        report_id, indicator, transformation, unit_measure, count_unit, stage,
-        coalesce(price_basis, CASE WHEN transformation = 'yoy' THEN growth_basis END) AS price_basis,
+        report_id, indicator, transformation, unit_measure, count_unit, stage, price_basis,
         struct_pack(
             id := observation_id, bound, value := obs_value, high := obs_value_high, evidence, is_sample,
             -- what has to be reached at the least; a place is the better the smaller it is
@@ -20,8 +19,13 @@ targets AS (
                 ELSE obs_value
             END
         ) AS target
-    FROM core.observations
-    JOIN core.indicators USING (indicator)
+    FROM (
+        SELECT * REPLACE (
+            coalesce(price_basis, CASE WHEN transformation = 'yoy' THEN growth_basis END) AS price_basis
+        )
+        FROM core.observations
+        JOIN core.indicators USING (indicator)
+    )
     WHERE kind = 'target' AND period_start = report_year AND period_end = report_year AND aggregation IS NULL
     QUALIFY row_number() OVER (
         PARTITION BY report_id, indicator, transformation, unit_measure, price_basis, count_unit, stage
