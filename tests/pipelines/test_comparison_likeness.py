@@ -324,3 +324,11 @@ def test_a_bad_line_is_named_by_file_and_line(folder: Path, name: str, line: str
     path.write_text(f"{text}{line}\n", encoding="utf-8")
     with pytest.raises(SeedError, match=rf"^seeds/{name}:{len(text.splitlines()) + 1}: .*{message}"):
         load_likeness()
+
+
+def test_areas_are_tied_to_all_that_they_became_or_were() -> None:
+    chain = [("1", "2"), ("3", "4"), ("2", "3"), ("8", "9")]
+    found = Likeness(successions=tuple(Succession(*pair, 2010, "renamed") for pair in chain)).tied()
+    assert found["1"] == ["2", "3", "4"]
+    assert found["3"] == ["1", "2", "4"]
+    assert found["9"] == ["8"]

@@ -17,7 +17,7 @@ import sdmx as library
 from frictionless import Package
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
+from lxml import etree, html
 
 from pipelines.quantities import years
 from pipelines.tables import VERDICTS
@@ -329,6 +329,25 @@ def test_how_the_workbook_is_set(workbook: Path) -> None:
     about = " ".join(str(value.value) for line in book["说明"].iter_rows() for value in line if value.value)
     for said in ("样例", "±0.25 个百分点", "±2%", *VERDICTS, "规则第 1 版", "构建"):
         assert said in about
+
+
+# the site
+
+
+def test_the_site_of_an_area_is_that_of_the_area_alone(sample_warehouse: Path, tmp_path: Path) -> None:
+    folder = export(sample_warehouse, "site", tmp_path / "site", "--area", "140200")
+    held = published(sample_warehouse, "SELECT report_year FROM core.reports WHERE ref_area = '140200'")
+    assert {path.name for path in (folder / "areas").iterdir()} == {"140200.html"}
+    assert {path.name for path in (folder / "reports").iterdir()} >= {f"140200-{year}.html" for (year,) in held}
+    for tree in (html.document_fromstring(path.read_bytes()) for path in folder.rglob("*.html")):
+        assert not tree.xpath("//*[contains(., 'duixian export --to site')]"), "all pages are there"
+    page = html.document_fromstring((folder / "areas/140200.html").read_bytes())
+    for link in page.xpath("//a/@href"):
+        assert (folder / "areas" / link.partition("#")[0]).exists() or link.startswith("#"), link
+    export(sample_warehouse, "site", folder, "--replace", "--area", "140200")
+    (folder / "mine.txt").write_text("mine")
+    code, output = duixian("export", "--to", "site", "--out", folder, "--replace", "--warehouse", sample_warehouse)
+    assert (code, "holds mine.txt, which no export wrote" in output) == (2, True)
 
 
 # the command

@@ -1,9 +1,11 @@
 """Marts that queries make: small made-up reports in, expected rows out."""
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
 from pipelines import seeds
@@ -14,6 +16,7 @@ from pipelines.tables.mart import MARTS, REVISIONS, SCORECARD, TARGET_COVERAGE, 
 from tests.frames import row
 from warehouse import marts
 from warehouse.publication import create, insert
+from warehouse.store import Store
 
 AREA = "330000"
 ARRANGED = [table for table in MARTS if marts.is_query(table)]
@@ -155,6 +158,22 @@ def test_of_several_targets_the_year_s_own_report_and_the_first_printed() -> Non
         target(2020, 7.0, bound="about"), target(2020, 8.0), outcome(2021, 7.5),
     )  # fmt: skip
     assert picked(rows, "target_value", "target_report_year") == [(7.0, 2020)]
+
+
+def test_of_a_target_with_its_basis_said_and_unsaid_the_first_printed_counts() -> None:
+    for _ in range(3):
+        aims = [target(2020, value, price_basis=basis) for value, basis in ((6, None), (8, "real"))]
+        [found] = mart(TARGET_COVERAGE, *aims)
+        assert found["target_id"] == aims[0]["observation_id"]
+
+
+@pytest.mark.parametrize("table", ARRANGED, ids=str)
+def test_of_some_areas_the_rows_are_those_beside_all(sample_warehouse: Path, table: Table) -> None:
+    store = Store(sample_warehouse)
+    codes = store.published_rows(REPORTS, ["ref_area"])["ref_area"].unique().sort().to_list()
+    parts = pl.concat([marts.rows(store, table, [code]) for code in codes])
+    assert len(codes) > 1
+    assert parts.sort(table.key).equals(marts.rows(store, table).sort(table.key))
 
 
 @pytest.mark.parametrize(
