@@ -37,8 +37,8 @@ from warehouse import marts
 from warehouse.store import ALL, Store
 
 MANY_FIGURES = 20_000  # of fewer the processes would take longer to be told than the figures to be compared
-AREAS_TOGETHER = 200
-AREAS_AT_ONCE = 500  # that are compared together
+AREAS_TOGETHER = 200  # whose figures a process compares
+AREAS_AT_ONCE = 500  # whose targets are compared, or rows queried, at a time
 
 
 def kept(warehouse: Warehouse, table: Table, frame: pl.DataFrame, made_from: str = "") -> dg.MaterializeResult:
