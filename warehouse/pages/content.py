@@ -3,9 +3,9 @@
 import hashlib
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
@@ -192,7 +192,12 @@ class Area:
     scores: list[Row]
     emphasis: list[Row]
     doubts: list[Row]
-    evidence: dict[str, Evidence]
+    look_up: Callable[[], dict[str, Evidence]]
+
+    @cached_property
+    def evidence(self) -> dict[str, Evidence]:
+        """Its observations → where each stands; read when it is asked for, which takes longer than all else."""
+        return self.look_up()
 
     @classmethod
     def of(cls, connection: duckdb.DuckDBPyConnection, codes: Codes, code: str) -> "Area":
@@ -216,7 +221,7 @@ class Area:
             scores,
             emphasis,
             doubts,
-            evidence_of(connection, codes, wanted),
+            partial(evidence_of, connection, codes, wanted),
         )
 
     def series(self, codes: Codes) -> list[Series]:

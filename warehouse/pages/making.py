@@ -21,7 +21,7 @@ from pipelines.inspection import visible
 from pipelines.quantities import both, years
 from pipelines.tables import AREA_LEVELS, DESIRED, UNITS, Column
 from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS
-from pipelines.tables.mart import TARGET_OUTCOMES, YEAR_OVER_YEAR
+from pipelines.tables.mart import SCORECARD, TARGET_OUTCOMES, TERM_EMPHASIS, YEAR_OVER_YEAR
 from pipelines.tables.ops import BUILDS
 from warehouse.pages import charts, content, words
 from warehouse.pages.content import OF_AREA, Area, Codes, page_of
@@ -102,8 +102,8 @@ class Maker:
             "here": "",
         }
 
-    def make(self, whole: bool = True) -> dict[str, str]:
-        """Make all pages, or those alone that there is one of; area → what its pages were made from."""
+    def make(self, whole: bool = True) -> dict[str, list[str]]:
+        """Make all pages, or only those of which there is one; area → what its page and its reports' were made from."""
         self.shared["whole"] = whole
         marks = self.marks() if whole else {}
         self.assets()
@@ -128,12 +128,14 @@ class Maker:
         if place == "indicators":
             if code in self.counts_of and part in self.groups:
                 self.indicator(code, part)
-        elif f"{code}/{part}" in self.codes.reports if place == "reports" else not part and code in self.shown_areas:
-            self.pages_of(code)
+        elif place == "areas" and not part and code in self.shown_areas:
+            self.area_page(self.of_area(code))
+        elif place == "reports" and f"{code}/{part}" in self.codes.reports:
+            self.report_pages(self.of_area(code))
         return (self.aside / path).is_file()
 
-    def marks(self) -> dict[str, str]:
-        """Area → a hash of all that its pages are made from."""
+    def marks(self) -> dict[str, list[str]]:
+        """Area → a hash of all that its page is made from, and one of all that the pages of its reports are."""
         found: dict[str, list[Any]] = defaultdict(list)
         for table in (*OF_AREA, PASSAGES, OBSERVATIONS, REPORTS):
             names = ", ".join(name for name in table.polars_schema if name not in ("text", "layout"))
@@ -148,12 +150,14 @@ class Maker:
         for area, others in lent:  # an area that was renamed: its outcomes stand in reports of another code
             found[area].append(list(others))
         common = (self.codes.all_samples, sorted(self.codes.indicators.items()))
-        return {
-            code: hashlib.sha256(
-                repr((found.get(code), self.codes.areas[code], self.above(code), self.below(code), common)).encode()
-            ).hexdigest()[:16]
-            for code in self.shown_areas
-        }
+        marks = {}
+        for code in self.shown_areas:
+            rows, place = found[code], (self.codes.areas[code], self.above(code), self.below(code), common)
+            # words are compared with those of all peers, so that each report changes them; reports' pages are without
+            of_reports = [row for row in rows if row[0] != TERM_EMPHASIS.name]
+            below = [row for other in self.below(code) for row in found[other] if row[0] == SCORECARD.name]
+            marks[code] = [digest(rows, place, below), digest(of_reports, place)]
+        return marks
 
     def write(self, path: str, template: str, title: Said, **values: Any) -> None:
         """Write a page."""
@@ -274,26 +278,37 @@ class Maker:
             here="index.html",
         )
 
-    def area(self, code: str, mark: str) -> None:
-        """The pages of an area and of its reports; where nothing of it has changed, those of the site before."""
-        pages = [f"areas/{code}.html", *self.reports_of(code)]
-        unchanged = self.by_same_code and self.manifest["areas"].get(code) == mark
-        if unchanged and all((self.before / path).is_file() for path in pages):
-            for path in pages:
-                self.take_over(path)
+    def area(self, code: str, marks: list[str]) -> None:
+        """The pages of an area and of its reports; where nothing of them has changed, those of the site before."""
+        there = self.by_same_code and self.are_there(code)
+        before = self.manifest["areas"].get(code, ["", ""]) if there else ["", ""]
+        found = None if before == marks else self.of_area(code)
+        if found and before[0] != marks[0]:
+            self.area_page(found)
         else:
-            self.pages_of(code)
+            self.take_over(f"areas/{code}.html")
+        if found and before[1] != marks[1]:
+            self.report_pages(found)
+        else:
+            for path in self.reports_of(code):
+                self.take_over(path)
+
+    def are_there(self, code: str) -> bool:
+        """Whether the site before has the pages of an area and of its reports."""
+        return all((self.before / path).is_file() for path in (f"areas/{code}.html", *self.reports_of(code)))
 
     def reports_of(self, code: str) -> dict[str, int]:
         """The pages of an area's reports, with their years."""
         return {f"reports/{code}-{year}.html": year for year in self.codes.years_of.get(code, ())}
 
-    def pages_of(self, code: str) -> None:
-        """Make the pages of an area and of its reports."""
+    def of_area(self, code: str) -> Area:
+        """What the pages of an area and of its reports show."""
         self.log(f"pages of {code}")
-        found = Area.of(self.connection, self.codes, code)
-        self.area_page(found)
-        for path, year in self.reports_of(code).items():
+        return Area.of(self.connection, self.codes, code)
+
+    def report_pages(self, found: Area) -> None:
+        """The pages of an area's reports."""
+        for path, year in self.reports_of(found.code).items():
             self.report_page(found, year, path)
 
     def area_page(self, found: Area) -> None:
@@ -560,6 +575,11 @@ def observed(row: Row) -> Said:
         row["count_unit"],
         row["transformation"],
     )
+
+
+def digest(*told: Any) -> str:
+    """A hash of what pages are made from."""
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def name_of(indicator: str, group: str) -> str:
