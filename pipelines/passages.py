@@ -6,10 +6,12 @@ Each report is worked by itself. What the language looks like (headings, section
 
 import bisect
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
+from pipelines.collector import at_rest
 from pipelines.corrections import Edit, as_json, from_json, runs, slips_in
 from pipelines.headings import find_continuations, find_headings, mark_torn
 from pipelines.order import in_reading_order
@@ -31,27 +33,35 @@ def passages(reports: pl.DataFrame) -> pl.DataFrame:
     """
     found: list[tuple[Any, ...]] = []
     names = ("report_id", "ref_area", "report_year", "text", "corrections", "layout")
-    for report_id, ref_area, report_year, text, corrections, layout in reports.select(names).iter_rows():
-        by_hand = from_json(corrections)
-        edits = [
-            edit for edit in (*slips_in(text), *note_marks_in(text)) if not any(meet(edit, other) for other in by_hand)
-        ]
-        edits = sorted(edits + by_hand, key=lambda edit: edit.start)
-        starts = [edit.start for edit in edits]
-        lines = json.loads(layout) if layout else []
-        line_starts = [line[0] for line in lines]
-        for position, piece in enumerate(pieces_of(text, report_year, by_hand), 1):
-            first, end = (bisect.bisect_left(starts, place) for place in (piece.start, piece.end))
-            inside = edits_in(piece, edits[first:end])
-            line = bisect.bisect_right(line_starts, piece.start)
-            page = lines[line - 1][1] if line else None  # where the format has any
-            read_as = "".join(run for run, _ in runs(piece.text, piece.start, inside)) if inside else None
-            found.append((
-                f"{report_id}#{position}", report_id, ref_area, report_year, position, piece.section, piece.basis,
-                piece.is_heading, piece.above, page, piece.start, piece.end, piece.text, read_as, as_json(inside),
-                piece.continues, piece.faults, "; ".join(piece.reasons) or None,
-            ))  # fmt: skip
+    with at_rest():
+        for row in reports.select(names).iter_rows():
+            found.extend(rows_of(*row))
     return PASSAGES.frame_of(found)
+
+
+def rows_of(
+    report_id: str, ref_area: str, report_year: int, text: str, corrections: str | None, layout: str | None
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of one report's passages."""
+    by_hand = from_json(corrections)
+    edits = [
+        edit for edit in (*slips_in(text), *note_marks_in(text)) if not any(meet(edit, other) for other in by_hand)
+    ]
+    edits = sorted(edits + by_hand, key=lambda edit: edit.start)
+    starts = [edit.start for edit in edits]
+    lines = json.loads(layout) if layout else []
+    line_starts = [line[0] for line in lines]
+    for position, piece in enumerate(pieces_of(text, report_year, by_hand), 1):
+        first, end = (bisect.bisect_left(starts, place) for place in (piece.start, piece.end))
+        inside = edits_in(piece, edits[first:end])
+        line = bisect.bisect_right(line_starts, piece.start)
+        page = lines[line - 1][1] if line else None  # where the format has any
+        read_as = "".join(run for run, _ in runs(piece.text, piece.start, inside)) if inside else None
+        yield (
+            f"{report_id}#{position}", report_id, ref_area, report_year, position, piece.section, piece.basis,
+            piece.is_heading, piece.above, page, piece.start, piece.end, piece.text, read_as, as_json(inside),
+            piece.continues, piece.faults, "; ".join(piece.reasons) or None,
+        )  # fmt: skip
 
 
 def pieces_of(text: str, report_year: int, corrections: list[Edit]) -> list[Piece]:
