@@ -74,12 +74,16 @@ def place(target: Path, kind: Kind, replace: bool) -> None:
         raise UsageError(f"--out {target} is a folder; name the file that is to be written, such as duixian.{kind}")
     if kind not in FILES and target.exists() and not target.is_dir():
         raise UsageError(f"--out {target} is a file; {kind} makes a folder of files: name one")
+    if target.is_symlink() and target.is_dir():
+        raise UsageError(f"--out {target} is a link to a folder; name the folder itself")
     if not os.path.lexists(target) or (target.is_dir() and not any(target.iterdir())):
         return
     if not replace:
         raise UsageError(f"{target} is there already; --replace writes it anew, --out names another place")
     if target.is_dir():
-        ours = {package.DESCRIPTION, "structure.xml", "observations.csv", *(pages.TOP if kind == "site" else ())}
+        # anybody's site has an index.html
+        is_site = kind == "site" and all((target / name).exists() for name in pages.TOP)
+        ours = {package.DESCRIPTION, "structure.xml", "observations.csv", *(pages.TOP if is_site else ())}
         foreign = [path.name for path in target.iterdir() if path.name not in ours and not is_table(path)]
         if foreign:
             raise UsageError(f"{target} holds {foreign[0]}, which no export wrote; name another folder with --out")

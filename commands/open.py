@@ -1,6 +1,7 @@
 """`duixian open`: the scorecard site, served to this machine alone, in the browser."""
 
 import errno
+import os
 import tempfile
 import webbrowser
 from functools import partial
@@ -13,6 +14,7 @@ from rich.text import Text
 
 from commands.shown import WRONG_USAGE, UsageError, clean, complain, out, warehouse_of
 from warehouse.pages import SITE, Asked
+from warehouse.store import WarehouseError
 
 SHOWN = 0
 LOOPBACK = "127.0.0.1"
@@ -30,18 +32,24 @@ class Handler(SimpleHTTPRequestHandler):
 
     def translate_path(self, path: str) -> str:
         """The file of an address; of a page that is made when it is asked for, the one that was made."""
-        found = super().translate_path(path).replace("\0", "")  # which no name holds, and `open` fails with
-        if Path(found).exists():
+        found = super().translate_path(path)
+        if found.endswith("/") or os.path.exists(found):  # noqa: PTH110 - of a name too long, Path.exists raises
             return found
         made = self.asked.page(Path(found).relative_to(self.directory).as_posix())
         return str(made) if made else found
 
     def send_head(self):  # type: ignore[no-untyped-def]
-        """Refuse another site's page that had its name lead here, to read what is served."""
+        """Refuse another site's page that had its name lead here; say which page could not be made, and why."""
         if (self.headers.get("Host") or "").rpartition(":")[0] not in (LOOPBACK, "localhost"):
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
             return None
-        return super().send_head()
+        try:
+            return super().send_head()
+        except ValueError:  # a name that no file can have
+            self.send_error(HTTPStatus.NOT_FOUND)
+        except WarehouseError as error:
+            self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR, explain=clean(str(error)))
+        return None
 
     def list_directory(self, path: object) -> None:
         """Nothing but pages is shown."""

@@ -224,7 +224,7 @@ def print_targets(database: Path) -> None:
     )
     site = database.parent / SITE / "index.html"
     if site.is_file():
-        whole = manifest_of(database.parent).get("whole", True)
+        whole = manifest_of(site.parent).get("whole", True)
         out.print("\nFor people, in the browser:", style="bold")
         out.print(Text(f"  {called('open', '--warehouse', str(database.parent))}"), soft_wrap=True)
         if whole:

@@ -350,6 +350,18 @@ def test_the_site_of_an_area_is_that_of_the_area_alone(sample_warehouse: Path, t
     assert (code, "holds mine.txt, which no export wrote" in output) == (2, True)
 
 
+def test_a_site_that_somebody_else_made_is_left_alone(sample_warehouse: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine/assets").mkdir(parents=True)
+    (tmp_path / "mine/index.html").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "mine")
+    for name, why in (("mine", ", which no export wrote"), ("link", "is a link to a folder; name the folder itself")):
+        code, output = duixian(
+            "export", "--to", "site", "--out", tmp_path / name, "--replace", "--warehouse", sample_warehouse
+        )
+        assert (code, why in output) == (2, True), output
+    assert (tmp_path / "mine/index.html").read_text() == "mine"
+
+
 # the command
 
 

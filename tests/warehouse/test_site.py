@@ -287,10 +287,23 @@ def test_pages_of_very_many_reports_are_made_when_they_are_asked_for(
             with urlopen(f"{address}{path}") as answer:  # noqa: S310
                 assert answer.read() == (sample_warehouse / "site" / path).read_bytes(), path
         for path in ("areas/999999.html", "reports/100000-1900.html", "reports/100000.html", "indicators/gdp-1.html",
-                     "areas/../../duixian.duckdb", "areas/%00.html", "indicators/x.html"):  # fmt: skip
+                     "areas/../../duixian.duckdb", "areas/%00.html", "indicators/x.html", "areas/100000.html/",
+                     f"areas/{'1' * 300}.html", f"reports/100000-{'9' * 300}.html", "%ed%a0%80"):  # fmt: skip
             with pytest.raises(HTTPError, match="404"):
                 urlopen(f"{address}{path}")  # noqa: S310
     assert made(folder / "site") == few, "what was published is left as it is"
+    asked = pages.Asked(folder / "site", tmp_path / "scratch")
+    assert asked.page("areas/100000.html")
+    assert asked.maker
+    asked.maker.connection.close()
+    with pytest.raises(WarehouseError, match=r"areas/140000\.html could not be made \(.*run `duixian run`"):
+        asked.page("areas/140000.html")
+    assert asked.page("areas/140000.html"), "tried anew when it is asked for again"
+    asked.close()
+    (folder / "builds" / LINK).unlink()
+    with served(folder / "site") as address, pytest.raises(HTTPError, match="500") as caught:
+        urlopen(f"{address}areas/100000.html")  # noqa: S310
+    assert "is not there; run `duixian run` to publish it" in caught.value.read().decode()
 
 
 # --- Words and marks ----------------------------------------------------------------------------------------------

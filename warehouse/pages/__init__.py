@@ -46,10 +46,10 @@ def code_version() -> str:
     return result.hexdigest()[:16]
 
 
-def manifest_of(folder: Path) -> dict[str, Any]:
-    """What the site in a warehouse was made from; empty where there is none."""
+def manifest_of(site: Path) -> dict[str, Any]:
+    """What a site was made from; empty where there is none."""
     try:
-        found = json.loads((folder / SITE / MANIFEST).read_bytes())
+        found = json.loads((site / MANIFEST).read_bytes())
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -57,7 +57,7 @@ def manifest_of(folder: Path) -> dict[str, Any]:
 
 def is_current(folder: Path) -> bool:
     """Whether the site shows what is published, as this code shows it."""
-    built, link = manifest_of(folder), folder / LINK
+    built, link = manifest_of(folder / SITE), folder / LINK
     return bool(built) and built.get("database") == link.resolve().name and built.get("code") == code_version()
 
 
@@ -89,7 +89,7 @@ def build(folder: Path, log: Callable[[str], None] = lambda message: None) -> Pa
         for left in (*target.parent.glob(f".{SITE}-*"), target):  # of a run that was stopped
             shutil.rmtree(left, ignore_errors=True)
         try:
-            maker = Maker(connection, aside, folder / SITE, manifest_of(folder), code_version(), log)
+            maker = Maker(connection, aside, link, manifest_of(link), code_version(), log)
             whole = len(maker.codes.reports) <= WHOLE
             facts = {"database": name, "code": code_version(), "whole": whole, "areas": maker.make(whole)}
             write_atomically(aside / MANIFEST, json.dumps(facts).encode())
@@ -121,28 +121,33 @@ class Asked:
         self.site = Path()
 
     def page(self, path: str) -> Path | None:
-        """The file of a page, named as from the site's folder; None where there is no such page."""
+        """The file of a page, named as from the site's folder; None where there is no such page.
+
+        Raises:
+            WarehouseError: it could not be made.
+        """
         with self.lock:
-            site = self.link.resolve()
-            if site != self.site:
-                self.close()
-                self.site, self.maker = site, self.maker_of(site)
-            if not self.maker:
-                return None
-            made = self.maker.aside / path
-            return made if made.is_file() or self.maker.page(path) else None
+            try:
+                site = self.link.resolve()
+                if site != self.site:
+                    self.close()
+                    self.site, self.maker = site, self.maker_of(site)
+                return self.maker.aside / path if self.maker and self.maker.page(path) else None
+            except (duckdb.Error, OSError) as error:
+                self.close()  # what was half made goes, too
+                raise WarehouseError(
+                    f"{path} could not be made ({error}); make sure that {self.scratch} has room, run `duixian run`, "
+                    "then load the page again"
+                ) from error
 
     def maker_of(self, site: Path) -> "Maker | None":
-        """What makes the pages of a site; None where it has them all, or its database is gone."""
-        manifest = manifest_of(self.link.parent)
+        """What makes the pages of a site; None where it has them all."""
+        manifest = manifest_of(site)
         if manifest.get("whole", True):
             return None
         from warehouse.pages.making import Maker  # noqa: PLC0415 - see `build`
 
-        try:
-            connection = connect(site.parent / manifest["database"])
-        except WarehouseError:
-            return None
+        connection = connect(site.parent / manifest["database"])
         aside = self.scratch / site.name
         made = Maker(connection, aside, site, {}, code_version(), lambda message: None)
         made.shared["whole"] = False
@@ -153,7 +158,7 @@ class Asked:
         if self.maker:
             self.maker.connection.close()
             shutil.rmtree(self.maker.aside, ignore_errors=True)
-            self.maker = None
+        self.site, self.maker = Path(), None
 
 
 def swap(folder: Path, target: Path) -> None:

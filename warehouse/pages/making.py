@@ -30,7 +30,7 @@ from warehouse.pages.words import Row, Said
 HERE = Path(__file__).parent
 MOST_AREAS = 100  # side by side in one table; of more, the areas below a province stand on a page of theirs
 PLACES = ("areas", "reports", "indicators")  # folders of pages of which there are many
-PAGE = re.compile(rf"(?P<place>{'|'.join(PLACES)})/(?P<code>[a-z0-9_]+)(?:-(?P<part>[0-9]+))?\.html")
+PAGE = re.compile(rf"(?P<place>{'|'.join(PLACES)})/(?P<code>[a-z0-9_]{{1,60}})(?:-(?P<part>[0-9]{{1,9}}))?\.html")
 DOCUMENTED = (TARGET_OUTCOMES, OBSERVATIONS, REPORTS)
 EMPHASIS = {
     ("year_before", "more"): ("比上年说得更多", "More than the year before"),
@@ -120,10 +120,10 @@ class Maker:
         return marks
 
     def page(self, path: str) -> bool:
-        """Make a page of an area, of a report or of an indicator, and those that are made with it, if there is one."""
+        """Make a page of an area, a report or an indicator, and those made with it; whether there is one."""
         found = PAGE.fullmatch(path)
-        if not found:
-            return False
+        if not found or (self.aside / path).is_file():
+            return bool(found)
         place, code, part = found["place"], found["code"], found["part"] or ""
         if place == "indicators":
             if code in self.counts_of and part in self.groups:
