@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import tempfile
 import webbrowser
 from functools import partial
@@ -113,10 +114,13 @@ def open_site(warehouse: Path | None, port: int, browser: bool) -> int:
         return WRONG_USAGE
     with serving:
         address = f"http://{LOOPBACK}:{serving.server_port}/"
-        out.print(Text(f"{address} shows {clean(str(site))}, to this machine alone; Ctrl-C ends it"), soft_wrap=True)
-        if browser and not webbrowser.open(address):
-            complain("no browser was found", "open the address above in one", "yellow")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that pages that were made go, too
         try:
+            out.print(
+                Text(f"{address} shows {clean(str(site))}, to this machine alone; Ctrl-C ends it"), soft_wrap=True
+            )
+            if browser and not webbrowser.open(address):
+                complain("no browser was found", "open the address above in one", "yellow")
             serving.serve_forever()
         except KeyboardInterrupt:
             out.print("closed")

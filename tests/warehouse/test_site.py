@@ -2,7 +2,9 @@
 
 import json
 import math
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +20,7 @@ from commands.open import server
 from pipelines.quantities import both, quantity_en
 from pipelines.tables import VERDICTS
 from pipelines.tables.mart import TARGET_OUTCOMES
+from tests import faults
 from tests.commands.test_run import duixian, run, write
 from tests.serving import HANDLER, MARKUP, SCRIPT, hostile_reports, served
 from warehouse import pages
@@ -247,6 +250,20 @@ def test_a_port_that_is_taken_is_told(folder: Path) -> None:
         code, output = duixian("open", "--warehouse", folder, "--no-browser", "--port", taken.server_port)
     assert code == 2
     assert f"port {taken.server_port} is taken or not allowed; name another with --port" in output
+
+
+def test_what_ends_the_server_leaves_nothing_behind(folder: Path, tmp_path: Path) -> None:
+    words = [faults.DUIXIAN, "open", "--warehouse", folder, "--no-browser", "--port", "0"]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, text=True, env=os.environ | {"TMPDIR": str(tmp_path)}
+    ) as opened:
+        assert opened.stdout
+        assert opened.stdout.readline().startswith("http://127.0.0.1:")
+        assert list(tmp_path.glob("duixian-*"))
+        opened.terminate()
+        assert opened.communicate(timeout=30)[0] == "closed\n"
+    assert opened.returncode == 0
+    assert not list(tmp_path.glob("duixian-*"))
 
 
 def test_only_pages_are_served_and_only_to_who_asks_this_machine(folder: Path) -> None:
