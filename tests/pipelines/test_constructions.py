@@ -571,7 +571,7 @@ def test_from_a_to_b(example: Example) -> None:
         section="tasks_year",
     ),
     say(
-        "其中中央和地方财政对参合农民的补助标准由120元提高到200元。",
+        "各级财政对参合农民年人均补助从120元提高到200元。",
         "medical_insurance_subsidy outcome level 2019 exact 120 CNY",
         "medical_insurance_subsidy outcome level 2020 exact 200 CNY",
     ),
@@ -2064,7 +2064,7 @@ def test_real_and_nominal(text: str, expected: list[tuple[str, float, str | None
         "fixed_asset_investment outcome level 2016-2020 exact 1.9e11 CNY",
     ),
     say(
-        "城镇居民家庭平均每人可用于生活费的收入达到560元。",
+        "城市居民平均每人全年可用于生活的收入为560元。",
         "urban_disposable_income outcome level 2020 exact 560 CNY",
     ),
 )

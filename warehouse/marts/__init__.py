@@ -4,6 +4,7 @@ A query names tables as the published database does (`core.observations`), so th
 there as it stands.
 """
 
+import hashlib
 import re
 import tempfile
 from functools import cache
@@ -27,6 +28,11 @@ MEMORY = "1GB"  # of a query; what needs more goes to the disk
 def query(table: Table) -> str:
     """The query of a mart."""
     return (FOLDER / f"{table.name}.sql").read_text(encoding="utf-8")
+
+
+def version(table: Table) -> str:
+    """A hash of a mart's query and of how it is asked."""
+    return hashlib.sha256(query(table).encode() + Path(__file__).read_bytes()).hexdigest()[:16]
 
 
 def is_query(table: Table) -> bool:
