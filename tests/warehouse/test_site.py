@@ -261,7 +261,8 @@ def test_what_ends_the_server_leaves_nothing_behind(folder: Path, tmp_path: Path
         assert opened.stdout.readline().startswith("http://127.0.0.1:")
         assert list(tmp_path.glob("duixian-*"))
         opened.terminate()
-        assert opened.communicate(timeout=30)[0] == "closed\n"
+        # the signal may come before the address is off the printer's hands, which prints it again then
+        assert opened.communicate(timeout=30)[0].endswith("closed\n")
     assert opened.returncode == 0
     assert not list(tmp_path.glob("duixian-*"))
 
