@@ -231,7 +231,7 @@ def derive(
 
         def made(names: list[str]) -> pl.DataFrame:
             context.log.info(f"working {len(names)} reports of {year}")
-            frames = [store.read(source, year, upstream), *(store.read(other, year) for other in beside)]
+            frames = [store.read(table, year, reports=names) for table in (source, *beside)]
             rows, others = engines.worked(make, names, *frames, by=engine.engine)
             failed.update(others)
             for name in others:

@@ -49,6 +49,19 @@ def test_rows_keep_the_order_in_which_they_were_made(tmp_path: Path) -> None:
     assert store.read(PASSAGES, "2022")["position"].to_list() == list(range(1, 13))
 
 
+def test_reports_are_put_in_order_and_read_alone(tmp_path: Path) -> None:
+    one = year_of_tables()[PASSAGES]
+    names = ["330000/2022", "110000/2022", "140200/2022"]
+    frames = [one.with_columns(report_id=pl.lit(name).cast(one["report_id"].dtype)) for name in names]
+    store = Store(tmp_path)
+    store.write(PASSAGES, "2022", pl.concat(frames))
+    told = store.read(PASSAGES, "2022")
+    assert told["report_id"].cast(pl.String).unique(maintain_order=True).to_list() == sorted(names)
+    assert store.read(PASSAGES, "2022", columns=["text"], reports=names[:1]).equals(one.select("text"))
+    in_order = store.manifest("2022").current[PASSAGES.name].sha256
+    assert store.write(PASSAGES, "2022", pl.concat([frames[1], frames[2], frames[0]])).sha256 == in_order
+
+
 def test_the_same_rows_give_the_same_file_and_keep_their_results(tmp_path: Path) -> None:
     store = Store(tmp_path)
     keep_year(store)
