@@ -23,6 +23,7 @@ import polars as pl
 from pipelines import seeds
 from pipelines.formats import printable
 from pipelines.reports import ReportFile
+from pipelines.tables import runs
 
 DEFAULT = "processes"
 KINDS = "in_process, processes, processes:<how many>, dask or dask:<scheduler's address>"
@@ -284,9 +285,11 @@ def cut(batches: list[list[str]], sources: tuple[Source, ...]) -> list[tuple[Sou
 def divided(source: Source, place: dict[str, int]) -> dict[Hashable, Any]:
     """A source's parts by the place of their batch."""
     if isinstance(source, pl.DataFrame):
-        at = pl.col("report_id").cast(pl.String).replace_strict(place, default=None, return_dtype=pl.Int64)
-        parts = source.with_columns(batch=at).drop_nulls("batch")
-        return {key: part for (key,), part in parts.partition_by("batch", include_key=False, as_dict=True).items()}
+        parts: dict[Hashable, list[pl.DataFrame]] = {}
+        for report, start, rows in runs(source).rows():
+            if report in place:
+                parts.setdefault(place[report], []).append(source.slice(start, rows))
+        return {at: pl.concat(part) for at, part in parts.items()}  # of the source's own memory
     files: dict[Hashable, Any] = {}
     for file in source:
         if file.report_id in place:

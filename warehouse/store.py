@@ -26,7 +26,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from pipelines.seeds import SEEDS
-from pipelines.tables import Table
+from pipelines.tables import Table, runs
 from pipelines.tables.registry import MADE_FROM, PARTITIONED
 from warehouse.bucket import Bucket
 from warehouse.expectations.listed import expectations
@@ -136,11 +136,10 @@ def by_report(frame: pl.DataFrame) -> pl.DataFrame:
 
     They come report by report, so that whole runs are put in their place: a sort would take three times the memory.
     """
-    runs = frame["report_id"].cast(pl.String).rle().struct.unnest()
-    runs = runs.with_columns(start=pl.col("len").cum_sum() - pl.col("len"))
-    ordered = runs.sort("value", maintain_order=True)
-    if not ordered.equals(runs):
-        frame = pl.concat([frame.slice(start, rows) for start, rows in ordered.select("start", "len").rows()])
+    found = runs(frame)
+    ordered = found.sort("report_id", maintain_order=True)
+    if not ordered.equals(found):
+        frame = pl.concat([frame.slice(start, rows) for _, start, rows in ordered.rows()])
     return frame.rechunk()  # the bytes of the file must not tell how the rows came together
 
 
@@ -326,7 +325,7 @@ class Store:
         path = self.sound_path(partition, entry)
         if reports is None:
             return pl.read_parquet(path, columns=columns, glob=False)
-        rows = pl.scan_parquet(path, glob=False).filter(pl.col("report_id").cast(pl.String).is_in(reports))
+        rows = pl.scan_parquet(path, glob=False).filter(pl.col("report_id").is_in(reports))
         return rows.select(columns or list(table.polars_schema)).collect()
 
     def record(self, table: Table, partition: str, results: list[dict[str, Any]], checked: str = "") -> None:
