@@ -58,7 +58,7 @@ def without_times(part: str) -> str:
 
 COUNT = re.compile(NUMBER)
 WHOLE_YEAR = re.compile(r"(?<![占达])全年(?!天数)")
-TIMES_OF = re.compile(r"末?的\d[\d.]*倍")
+TIMES_OF = re.compile(r"末?的(?:\d[\d.]*|[一二三四五六七八九十百点]+)(?:倍|%)|末?的百分之")
 DIGIT = re.compile(r"\d")
 COMPARED = re.compile(r"(?<!占)[比较][^，。；、\d]{1,8}的$")
 SINCE = re.compile(r"以来|至今")
@@ -111,6 +111,7 @@ class Span:
         base: compared with (比2010年); word: of `periods.csv`; run: 连续三年; edge: 年底, 年末, 年初.
         opens: it opens its clause; ranged: it names two years; alone: 五年 without a word that says which.
         since: where the plan begins whose end it is; the first year of 改革开放以来 and the like.
+        same: 在此期间, until it is known which.
     """
 
     start: int
@@ -125,6 +126,7 @@ class Span:
     ranged: bool = False
     alone: bool = False
     since: int = 0
+    same: bool = False
 
 
 @dataclass(slots=True)
@@ -136,6 +138,7 @@ class Times:
     plan: tuple[int, int] = (0, 0)
     topic: tuple[int, int] | None = None
     reviewed: tuple[int, int] | None = None  # the several years that the heading names beside the last one
+    ahead: int = 0  # years from the report's to the one that a heading sets its tasks for
     section: str = ""
 
     def enter(self, section: str, heading: str | None) -> None:
@@ -144,12 +147,13 @@ class Times:
         if section != self.section:
             self.section = section
             self.term, self.plan = (self.year - 5, self.year - 1), (self.year, self.year + 4)
-            self.reviewed = None
+            self.reviewed, self.ahead = None, 0
             if heading:
                 text = plain("".join(heading.split()))
                 for match in pattern().finditer(text):
                     span = span_of(match, self.year)
                     self.learn(span)
+                    self.ahead |= int(span.first == span.last == self.year + 1)  # 一九八一年计划, in August 1980
                     if span.last < self.year and 2 < span.last - span.first < LONGEST_PLAN:
                         self.reviewed = (span.first, span.last)
                 if "五年" in text and self.reviewed is None:
@@ -173,7 +177,7 @@ def span_of(match: re.Match[str], year: int) -> Span:
     base = (before != "" and before in "比较与同") or text.endswith(("高于", "低于", "快于"), 0, start)
     if before == "比" and text.endswith("占比", 0, start):
         base = False
-    elif before == "是" and TIMES_OF.match(text, end):
+    elif before != "" and before in "是为于" and TIMES_OF.match(text, end):
         base = True
     elif before == "的" and COMPARED.search(text, max(0, start - 12), start):
         base = True  # 比历史最高的1984年
@@ -207,7 +211,8 @@ def span_of(match: re.Match[str], year: int) -> Span:
     if group == "word":
         period = lexicon().periods[match["word"]]
         first, last = period.years(year, 1)
-        return Span(start, end, first, last, base and not period.since, word=True, since=period.first * period.since)
+        since = period.first * period.since
+        return Span(start, end, first, last, base and not since, word=True, since=since, same=period.sort == "same")
     if group == "alone":
         count = count_of(match["alone"])
         return Span(start, end, year - count, year - 1, base, alone=True)
@@ -230,12 +235,13 @@ class Calendar:
             start, end = ends[place - 1] if place else 0, ends[place]
             counted = bisect_left(starts, start) < bisect_left(starts, end)
             found = list(self.find(start, end if counted else min(start + 14, end)))
-            if found and self.is_topic(found[0], start):
-                self.topics.append(found[0])
             for span in found:
-                if text.startswith("这", span.start):
+                if span.same or span.alone or text.startswith("这", span.start) or text.endswith("年内", 0, span.end):
                     self.refer_back(span)
-                self.spans.append(span)
+                if not span.same:
+                    self.spans.append(span)
+            if found and not found[0].same and self.is_topic(found[0], start):
+                self.topics.append(found[0])
             at = end
         self.starts = [span.start for span in self.spans]
         self.last, self.found = (0, 0), list[Span]()
@@ -247,6 +253,8 @@ class Calendar:
             if RECORD.match(text, match.end()):
                 continue
             span = span_of(match, year)
+            if lexicon().cues["back_to"].search(text, max(span.start - 3, start), span.start):
+                continue  # 恢复到2019年的水平
             if GROUND.match(text, match.end()):
                 if span.first != span.last or not text.startswith(ON_GROUND, match.end()):
                     continue
@@ -257,10 +265,17 @@ class Calendar:
             yield span
 
     def refer_back(self, span: Span) -> None:
-        """Give 这三年 the years of the last word of time that named as many."""
-        for one in reversed(self.spans):
-            if one.ranged and not one.base and one.last - one.first == span.last - span.first > 0:
-                span.first, span.last = one.first, one.last
+        """Give 这三年 and 五年合计 the years of the last word of time that named as many, 在此期间 those of any."""
+        year = self.times.year
+        if span.first == year < span.last and self.times.section == "review_term" and not span.same:
+            count = span.last - span.first + 1  # 五年内, of those past
+            span.first, span.last, span.alone = year - count, year - 1, True
+        named = [one for one in self.spans if not (one.base or one.run or one.alone or one.last == one.first)]
+        for one in [*(one for one in named if not one.opens), *(one for one in named if one.opens)][::-1]:
+            if span.alone and "。" in self.text[one.end : span.start]:
+                continue
+            if span.same or one.last - one.first == span.last - span.first:
+                span.first, span.last, span.alone, span.same = one.first, one.last, False, False
                 break
 
     def is_topic(self, span: Span, sentence: int) -> bool:
@@ -312,6 +327,8 @@ class Calendar:
                 ):
                     base = span.first
             # a word of time inside a clause says nothing of the next
+            elif self.text[span.start] == "用" and "；" in self.text[span.end : at]:
+                continue  # 用三年时间改造1万个，今年改造2000个；新建…
             elif not source[0] <= span.start < source[1] and (
                 ((span.opens or span.ranged) and not span.run and not self.is_past(span, sentence, at))
                 or not CLAUSE_END.search(self.text, span.end, at)
@@ -330,7 +347,7 @@ class Calendar:
             return times.term, base, None, "section"
         if section == "targets_term":
             return times.plan, base, None, "section"
-        year = times.year if kind == "target" else times.year - 1
+        year = times.year + times.ahead if kind == "target" else times.year - 1
         return (year, year), base, None, "year"
 
     def in_turn(self, at: int, sentence: int, start: int, count: int, year: int) -> list[int]:

@@ -207,7 +207,7 @@ class Reader:
             -1,
             None,
         )  # the last multiple's place among the numerals, its base year
-        self.mean = (-1, 0)  # where the sentence of the last yearly mean begins, and its first year
+        self.mean = (-1, 0, 0)  # where the sentence of the last yearly mean begins, its first year, and where it ends
         first = piece.rows[0]
         self.passage = first  # that of the numeral that is read
         self.explains = first["section"] == "annex" and self.cue["explains"].search(first["heading"] or "") is not None
@@ -397,6 +397,8 @@ class Reader:
         subjects, text = self.subjects, self.text
         own, verb_text = text[gap_start : item.start], text[verb_from : item.start]
         effect, sign = verb_of(verb_text)
+        if effect and self.words.circumstance_hint.search(verb_text):
+            effect, sign = verb_of(self.cue["circumstance"].sub("", verb_text))  # 在价格回落的情况下力保400亿元
         if rule == "clause":
             own_clause = verb_text[last_clause(verb_text) :]
             if self.cue["source"].match(own_clause) or verb_of(own_clause)[0] == "grow":
@@ -473,8 +475,10 @@ class Reader:
             said.indicators = ()
         own = self.text[gap_start : item.start]
         state.part = "其中" in own or (state.part and own[:1] in ("", "、"))
-        if said.indicators and self.is_part(said):
-            said.indicators = ()
+        if said.slot is not None and said.slot.part and len(slots) == 1:
+            said.indicators = ()  # 财政总收入100亿元，其中地方财政收入60亿元，分别增长9%和8%
+        elif said.indicators and self.is_part(said):
+            said.indicators, slots[0].part = (), True
         if said.transformation not in GROWTH:
             added_up = said.transformation == "level" and said.aggregation == "total"
             state.total = added_up and bool(said.indicators) and said.kind == "outcome"
@@ -550,6 +554,8 @@ class Reader:
             sized = self.cue["size_noun"].search(own)
             if (grown or (state.growth and said.rule == "carried")) and not sized:
                 said.indicators, said.condition = (), "growth" if grown else ""
+            if self.cue["share_noun"].search(own) and trait is not None and trait.units != ("PERCENT",):
+                said.indicators = ()  # 出口占比居全国第二
             if sized and sized.group() != "水平" and trait is not None and trait.units == ("PERCENT",):
                 said.indicators = ()  # 研发投入…，规模居全国第二: of the amount, no share
         elif item.unit.endswith(("倍", "番")):
@@ -565,7 +571,9 @@ class Reader:
         elif said.measure is None and trait is not None and trait.units == ("PERCENT",) and self.is_index(said):
             said.transformation, said.measure, said.value = "yoy", "PERCENT", rounded((item.value or 0) - 100)
         elif said.measure == "PERCENT":
-            if effect == "reach" and (trait is None or trait.percent == "growth"):
+            if effect in ("reach", "") and trait and trait.percent == "growth" and self.compared_with(said) is not None:
+                effect, sign, said.value = "grow", 1, rounded((item.value or 0) - 100)  # 为1952年的150%
+            elif effect == "reach" and (trait is None or trait.percent == "growth"):
                 effect, sign = self.verb_before_reach(state)
             grows = effect in ("grow", "rate")
             if trait is None:
@@ -631,7 +639,9 @@ class Reader:
         if "relief" not in self.present:
             return False
         opening = self.patterns.relief.match(self.text, said.item.stop)
-        return opening is not None and (said.rule == "after" or CLAUSE_END.search(opening.group()) is None)
+        if opening is None or self.cue["not_yet"].search(opening.group()):
+            return False  # 还有30万人没有脱贫
+        return said.rule == "after" or CLAUSE_END.search(opening.group()) is None
 
     def is_index(self, said: Said) -> bool:
         """Whether a number is a price index with the year before as 100 (价格指数控制在103左右)."""
@@ -668,6 +678,15 @@ class Reader:
             opening = max(said.sentence, said.start - 8)
             opening = max([opening, *(cut.end() for cut in CLAUSE_END.finditer(text, opening, said.start))])
             said.mean = self.has("yearly_mean", cues) or self.has("yearly_mean", text[opening : said.start])
+        listed = (
+            self.mean[2] == said.gap and said.rule == "carried" and self.wills(text[said.gap : item.start])
+            and not self.calendar.between(said.gap, item.start)
+        )  # fmt: skip
+        said.mean = said.mean or listed  # 年均增长5%左右、力争6%
+        if last > first and self.mean[0] == said.sentence and said.transformation == "yoy" and not run:
+            since = text[self.mean[2] : item.start]
+            listed = "其中" in since and "；" not in since
+            said.mean = said.mean or listed  # 年均增长6%，其中农业3%、工业7%
         on_last_year = self.has("on_last_year", cues)
         if said.transformation == "yoy":
             if said.mean:
@@ -681,6 +700,8 @@ class Reader:
             elif base is not None and base != last - 1:
                 first, last, said.transformation = base + 1, max(last, base + 1), "cum_growth"
             elif base is not None or on_last_year:
+                if base is None and said.dated == "section" and said.section == "review_term":
+                    last = times.year - 1  # of a term that ended before it
                 first = last
             elif last > first and not run:
                 said.transformation = "cum_growth"
@@ -721,6 +742,8 @@ class Reader:
                 summed = not CLAUSE_END.search(part) and not rest(part, "before")
             named = said.slot is not None and item.start == said.slot.end
             summed = summed or (trait.span == "sum" and state.total and named)  # 累计接待游客N，实现旅游收入M
+            if trait.span == "sum" and last > first and self.cue["sum_noun"].search(text, said.start, item.start):
+                summed = True  # 五年固定资产投资总规模
             if self.has("stock", text[said.start : item.start]) or not (trait.span == "total" or summed or run):
                 first = last
             if last > first:
@@ -744,8 +767,8 @@ class Reader:
             first = last = compared
             said.kind, said.aggregation = ("outcome" if compared < times.year else said.kind), None
         said.first, said.last = first, last
-        if said.transformation == "avg_yoy":
-            self.mean = (said.sentence, first)
+        if said.transformation == "avg_yoy" and not listed:
+            self.mean = (said.sentence, first, item.stop)
         self.date_ends(said, base, nearest)
 
     def date_ends(self, said: Said, base: int | None, nearest: Span | None) -> None:
@@ -855,7 +878,7 @@ class Reader:
     def is_left_out(self, said: Said) -> bool:
         """Whether the words around say that it is not a value of the whole area in whole years."""
         item, state, trait, text = said.item, said.state, said.trait, self.text
-        start = max(said.sentence, said.start)
+        start, own = max(said.sentence, said.start), text[said.gap : item.start]
         if said.kind == "target" and said.last < self.times.year:
             return True
         if self.is_of_a_part(said):
@@ -891,6 +914,11 @@ class Reader:
             return True  # 全国平均水平的一半
         if text[item.start - 1] == "每":
             return True  # 每11个人
+        if said.rule == "direct" and self.cue["investment"].match(text, start) and self.is_of_projects(said):
+            return True
+        laid = said.measure == "KM" and trait is not None and trait.new == "change"
+        if laid and self.has("started", own[last_clause(own) :]):
+            return True  # 高铁开工117公里: not yet open
         if said.transformation == "rank" and self.cue["moved"].match(text, item.stop):
             return True  # 由第15位前移1位
         if said.transformation == "rank" and self.patterns.loose_group.search(text, said.gap, item.start):
@@ -898,11 +926,12 @@ class Reader:
         flow = state.effect == "new" or (trait is not None and trait.span == "total")
         if said.mean and (said.transformation == "change" or (said.transformation == "level" and flow)):
             return True
-        own = text[said.gap : item.start]
         if self.cue["per_head"].search(text, max(0, min(said.gap - 4, start - 8)), start + 1):
             return True
-        if said.rule == "carried" and self.has("less", own) and self.cue["part_investment"].search(own):
-            return True
+        if said.rule == "carried" and self.has("less", own):
+            sized = said.transformation == "change" and not self.has("real", own)  # 剔除一次性收入后净增27亿元
+            if sized or self.cue["part_investment"].search(own):
+                return True
         if said.rule == "carried" and not state.each and self.patterns.part_places.search("，" + own):
             return True
         if said.measure == "PERCENT" and self.patterns.share_of_goal.search(own):
@@ -952,6 +981,15 @@ class Reader:
         if not end or self.cue["whole_area"].search(self.text, end, said.item.start):
             return False
         return not self.subjects.where.ours.search(self.text, end, said.start)
+
+    def is_of_projects(self, said: Said) -> bool:
+        """Whether an investment is that of projects counted before it (实施重点项目320个，完成固定资产投资80亿元)."""
+        before = self.numerals[said.item.index - 1]
+        counted = before.measure == "UNIT" and before.stop == said.gap and before.start >= said.sentence
+        own = self.text[said.gap : said.start]
+        if not counted or "；" in own or self.cue["whole_area"].search(own):
+            return False
+        return self.cue["works"].search(self.text, max(said.sentence, before.start - 16), said.gap + 6) is not None
 
     def is_part_of_year(self, said: Said) -> bool:
         """Whether a month or a quarter stands before the subject or in the number's own clause."""

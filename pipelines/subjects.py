@@ -50,12 +50,13 @@ LONGEST_LIST = 12  # subjects of a sentence that are kept in mind
 
 @dataclass(slots=True)
 class Slot:
-    """One subject: what it names, and where its words stand in the text."""
+    """One subject: what it names, where its words stand in the text, and whether it was but a part of another."""
 
     indicators: tuple[str, ...]
     condition: str
     start: int
     end: int
+    part: bool = False
 
     def dealt_out(self) -> list["Slot"]:
         """A name of several things as one subject each, in order."""
@@ -725,7 +726,7 @@ class Subjects:
         ):
             return None
         if trait.near is not None and not beside and "改造" not in self.text[max(0, item.start - 8) : end + 8]:
-            following = re.split(r"[。；]", self.text[end : end + 24])[0]
+            following = re.split(r"[。；]", self.text[start : end + 24])[0]
             if not self.words.cues["renewal"].search(following):
                 return None
         return slot_of(subject, start, end)
@@ -743,7 +744,7 @@ class Subjects:
             return None
         opening = opened[-1]
         sentence = text.rfind("。", 0, opening.start()) + 1
-        urban = "城镇" if text.find("城镇", max(sentence, opening.start() - 24), opening.start()) >= 0 else ""
+        urban = "城镇" if text.find("城镇", max(sentence, opening.start() - 24), item.start) >= 0 else ""
         subject = words.subjects.get(urban + opening.group() + ends.group())
         return slot_of(subject, ends.start(), ends.end()) if subject and subject.indicators else None
 

@@ -2393,3 +2393,102 @@ def test_a_report_of_2003() -> None:
         "exports target yoy 2003 exact 12 PERCENT",
         "urban_registered_unemployment_rate target level 2003 at_most 4.5 PERCENT",
     )
+
+
+# --- years that other words name ------------------------------------------------------------------------------------
+
+
+@examples(
+    say(
+        "第三个五年计划期间，粮食产量每年平均增加百分之三。在这个期间，国家财政收入共计一千八百亿元。",
+        "grain_output target avg_yoy 1966-1970 exact 3 PERCENT",
+        "fiscal_revenue target level 1966-1970 exact 1.8e11 CNY",
+        section="targets_term", year=1966, area="100000",
+    ),
+    say(
+        "第二个五年计划期间，煤炭产量每年增长很快；五年合计，财政收入九百亿元，商品零售总额平均每年递增百分之六。",
+        "fiscal_revenue target level 1958-1962 exact 9e10 CNY",
+        "retail_sales target avg_yoy 1958-1962 exact 6 PERCENT",
+        section="unknown", year=1958, area="100000",
+    ),
+    term(
+        "五年内，生产总值平均每年增长9.2%，在此期间进出口总额累计320亿美元。",
+        "gdp outcome avg_yoy 2016-2020 exact 9.2 PERCENT",
+        "trade_total outcome level 2016-2020 exact 3.2e10 USD",
+    ),
+    goal(
+        "粮食产量320万吨，比1981年预计增加8万吨。",
+        "grain_output target level 1982 exact 3200000 TONNE",
+        "grain_output target change 1982 exact 80000 TONNE",
+        heading="二、1982年国民经济计划的主要指标", year=1981,
+    ),
+    goal(
+        "粮食产量回升到2019年210万吨的水平。",
+        "grain_output target level 2021 exact 2100000 TONNE",
+    ),
+    say(
+        "一九五六年财政收入为一九五三年的百分之一百四十。",
+        "fiscal_revenue outcome cum_growth 1954-1956 exact 40 PERCENT",
+        year=1957, area="100000",
+    ),
+    plan(
+        "“十四五”时期，生产总值年均增长6%，其中第一产业增长3%，第二产业增长6.5%，服务业增加值增长7%。",
+        "gdp target avg_yoy 2021-2025 exact 6 PERCENT",
+        "primary_industry_value_added target avg_yoy 2021-2025 exact 3 PERCENT",
+        "secondary_industry_value_added target avg_yoy 2021-2025 exact 6.5 PERCENT",
+        "tertiary_industry_value_added target avg_yoy 2021-2025 exact 7 PERCENT",
+    ),
+    plan(
+        "“十四五”时期，地区生产总值年均增长6%左右、力争7%。",
+        "gdp target avg_yoy 2021-2025 about 6 PERCENT",
+        "gdp target avg_yoy 2021-2025 exact 7 PERCENT",
+    ),
+    plan(
+        "“十四五”时期，固定资产投资总规模为4500亿元。",
+        "fixed_asset_investment target level 2021-2025 exact 4.5e11 CNY",
+    ),
+    goal(
+        "用两年时间改造老旧小区800个，今年启动；筹集保障性租赁住房1.2万套。",
+        "old_communities_renovated target level 2021-2022 exact 800 UNIT",
+        "affordable_housing_starts target level 2021 exact 12000 UNIT",
+    ),
+)  # fmt: skip
+def test_years_that_were_named_before(example: Example) -> None:
+    """在此期间, 五年合计 and a heading take up years that were named; 其中 and 力争 go on with a yearly mean."""
+    check(example)
+
+
+# --- what is of a part, of works, or of another thing ---------------------------------------------------------------
+
+
+@examples(
+    say(
+        "财政总收入300亿元，其中地方财政收入180亿元，分别增长9%和8%。",
+        "fiscal_revenue outcome level 2020 exact 3e10 CNY",
+        "fiscal_revenue outcome yoy 2020 exact 9 PERCENT",
+    ),
+    say(
+        "财政总收入在煤价下行的情况下突破300亿元。",
+        "fiscal_revenue outcome level 2020 at_least 3e10 CNY",
+    ),
+    say("全年实施重点工程86个，完成固定资产投资210亿元。"),
+    say(
+        "全年实施重点工程86个；全市固定资产投资完成2100亿元。",
+        "fixed_asset_investment outcome level 2020 exact 2.1e11 CNY",
+    ),
+    say("为外贸企业减税降费12亿元。"),
+    say("为广大企业减税降费12亿元。", "tax_and_fee_cuts outcome level 2020 exact 1.2e9 CNY"),
+    say("市区空气优良天数达到301天，主城区改造老旧小区42个。"),
+    say("社会保障财政支出增长8%。"),
+    say("进出口总额800亿元，出口占比居全省第二位。", "trade_total outcome level 2020 exact 8e10 CNY", area="330100"),
+    say("高速铁路建设里程再添新段，全年高铁开工86公里。"),
+    say("剔除一次性收入后，财政收入结构更优。财政收入完成90亿元，剔除土地因素后净增5亿元。",
+        "fiscal_revenue outcome level 2020 exact 9e9 CNY"),
+    say("粮食总产量420万吨，居历史第三位。", "grain_output outcome level 2020 exact 4200000 TONNE"),
+    say("一般公共预算收入完成62亿元，比年初预算多收4亿元。",
+        "general_public_budget_revenue outcome level 2020 exact 6.2e9 CNY"),
+    say("还有42万人没有解决温饱。", "rural_poor_population outcome level 1994 exact 420000 PERSON", year=1995),
+)  # fmt: skip
+def test_what_is_of_a_part_or_of_works(example: Example) -> None:
+    """A part dealt out by 分别, works that were counted, one branch's relief, the city proper, a rank of a share."""
+    check(example)
