@@ -684,8 +684,8 @@ class Reader:
         )  # fmt: skip
         said.mean = said.mean or listed  # 年均增长5%左右、力争6%
         if last > first and self.mean[0] == said.sentence and said.transformation == "yoy" and not run:
-            since = text[self.mean[2] : item.start]
-            listed = "其中" in since and "；" not in since
+            between = text[self.mean[2] : item.start]
+            listed = "其中" in between and "；" not in between
             said.mean = said.mean or listed  # 年均增长6%，其中农业3%、工业7%
         on_last_year = self.has("on_last_year", cues)
         if said.transformation == "yoy":
