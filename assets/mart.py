@@ -189,10 +189,12 @@ def term_emphasis(warehouse: Warehouse) -> dg.MaterializeResult:
     store, codes = warehouse.store, seeds.areas()
 
     def of_some(names: list[str]) -> list[pl.DataFrame]:
-        @lru_cache(2)  # a year is wanted twice: as this year, and as the year before
+        @lru_cache(1)  # a year is wanted twice: as this year, and then as the year before
         def counted(year: str) -> emphasis.Counted:
-            entry = years[year].get(TERMS.name) if year in years else None
-            return emphasis.keyed(store.read(TERMS, year, entry, emphasis.OF_TERMS) if entry else TERMS.frame())
+            entry = years.get(year, {}).get(TERMS.name)
+            return emphasis.keyed(
+                pl.scan_parquet(store.sound_path(year, entry), glob=False) if entry else TERMS.frame().lazy()
+            )
 
         def compared(year: str) -> pl.DataFrame:
             at_hand = store.read(REPORTS, year, years[year][REPORTS.name], emphasis.OF_REPORTS)

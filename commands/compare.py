@@ -94,7 +94,9 @@ def outcomes(connection: duckdb.DuckDBPyConnection, area: str, earlier: int, lat
 def words(connection: duckdb.DuckDBPyConnection, area: str, earlier: int, later: int) -> list[Row]:
     """What the later report says significantly more and less of than the earlier one, as mart.term_emphasis has it."""
     terms = {
-        year: TERMS.frame(fetch(connection, TERMS, "ref_area = $area AND report_year = $year", area=area, year=year))
+        year: TERMS.frame(
+            fetch(connection, TERMS, "ref_area = $area AND report_year = $year", area=area, year=year)
+        ).lazy()
         for year in (earlier, later)
     }
     report = fetch(connection, REPORTS, "ref_area = $area AND report_year = $year", area=area, year=later)

@@ -22,51 +22,66 @@ KEPT = 20  # terms of a report, a comparison and a direction
 PLACES = ("ns",)  # between areas names of places tell where an area is, not what it says
 RARE = 20  # times less often than its own area others say the name of a place: what they say oftener is a word (振兴)
 OF_REPORTS = ["report_id", "ref_area", "report_year", "is_sample"]  # what a row says of its report
-OF_TERMS = ["ref_area", "term", "part_of_speech", "occurrences"]  # what is read of core.terms
 MEASURED = ("occurrences", "size", "other_occurrences", "other_size", "tested", "g2")
 UNSEEN = 0.5  # added to each count in the log ratio: a term may be missing on one side
 
 
 @dataclass(frozen=True)
 class Counted:
-    """core.terms of a year in numbers, by area and word, so that a word of a report is found by bisection.
+    """core.terms of a year in numbers, by area and word, so that reports are set side by side by merging.
 
     Attributes:
-        rows: key (the number of area and word, ascending), area, word, part_of_speech, occurrences.
+        rows: key (the number of area and word, ascending), word, part_of_speech, occurrences.
+        often: area, word, part_of_speech, occurrences: what is said EXPECTED times and more, by area and word.
         words: the words by their numbers, ascending.
-        sizes: area, size: how many terms its report has in all; by area.
+        reports: area, size (how many terms it has in all), start and terms (its rows); by area.
     """
 
     rows: pl.DataFrame
+    often: pl.DataFrame
     words: pl.Series
-    sizes: pl.DataFrame
+    reports: pl.DataFrame
 
-    def at(self, keys: pl.Series) -> pl.Series:
-        """The rows of some keys; null where a report does not say the word."""
-        if self.rows.is_empty():
-            return pl.repeat(None, len(keys), dtype=pl.UInt32, eager=True)
-        at = self.rows["key"].search_sorted(keys.fill_null(-1)).clip(0, self.rows.height - 1)
-        return pl.select(pl.when(self.rows["key"].gather(at) == keys).then(at)).to_series()
+    def said(self, keys: pl.DataFrame, prefix: str = "") -> pl.DataFrame:
+        """The part_of_speech and occurrences of some keys, which ascend; null where a report does not say the word."""
+        wanted = keys.with_columns(pl.col("key").set_sorted())
+        found = self.rows.select(
+            pl.col("key").set_sorted(), pl.col("part_of_speech", "occurrences").name.prefix(prefix)
+        )
+        return wanted.join(found, on="key", how="left", maintain_order="left").drop("key")
 
 
-def keyed(terms: pl.DataFrame) -> Counted:
+def keyed(terms: pl.LazyFrame) -> Counted:
     """Number core.terms of a year; what is sorted by report and term stays as it is."""
-    words = terms["term"].unique().sort()
     rows = terms.select(
-        "part_of_speech",
         area=pl.col("ref_area").cast(pl.Int64),
-        word=pl.col("term").cast(pl.Enum(words)).to_physical(),
-        occurrences=pl.col("occurrences").cast(pl.Int64),
-    ).select(key(), pl.all())
+        # the numbers of a year are forgotten with it
+        word=pl.col("term").cast(pl.Categorical(pl.Categories.random())),
+        part_of_speech=pl.col("part_of_speech").cast(pl.Categorical(pl.Categories.random())),
+        occurrences=pl.col("occurrences").cast(pl.Int32),
+    ).collect(engine="streaming")
+    words = rows["word"].cat.get_categories()
+    number = (words.rank("ordinal") - 1).cast(pl.UInt32)
+    rows = rows.with_columns(number.gather(rows["word"].to_physical()).alias("word")).with_columns(key(2 * word() + 1))
     if not rows["key"].is_sorted():
         rows = rows.sort("key")
-    rows = rows.with_columns(pl.col("key", "area").set_sorted())
-    return Counted(rows, words, rows.group_by("area", maintain_order=True).agg(size=pl.col("occurrences").sum()))
+    runs = rows["area"].rle().struct.unnest().select(area="value", terms="len", end=pl.col("len").cum_sum())
+    until = rows["occurrences"].cast(pl.Int64).cum_sum().gather(runs["end"] - 1)
+    reports = runs.select(
+        "area", size=until - until.shift(1, fill_value=0), start=pl.col("end") - "terms", terms="terms"
+    )
+    often = rows.filter(pl.col("occurrences") >= EXPECTED)
+    return Counted(rows.drop("area"), often.drop("key"), words.sort(), reports)
 
 
-def key(word: str = "word") -> pl.Expr:
-    """The number of an area and a word."""
-    return (pl.col("area") * 2**32 + pl.col(word)).alias("key")
+def word() -> pl.Expr:
+    """The number of a word, where twice of it has room."""
+    return pl.col("word").cast(pl.Int64)
+
+
+def key(place: pl.Expr | pl.Series) -> pl.Expr:
+    """The number of an area and a word, whose place is odd: even ones are left for words that are not there."""
+    return (pl.col("area") * 2**33 + place).alias("key")
 
 
 def with_year_before(this: Counted, before: Counted) -> pl.DataFrame:
@@ -81,26 +96,22 @@ def with_year_before(this: Counted, before: Counted) -> pl.DataFrame:
         and more on both sides, those whose g2 is significant.
     """
     words = pl.DataFrame({"term": pl.concat([this.words, before.words]).unique().sort()}).with_row_index("word")
-    frequent, of_side = [], {}
-    for name, side in (("at", this), ("other_at", before)):
-        known = side.words.to_frame("term").with_row_index("own").join(words, on="term", maintain_order="left")
-        often = side.rows.lazy().filter(pl.col("occurrences") >= EXPECTED).select("area", "word").collect()
-        often = often.with_columns(known["word"].gather(often["word"]))
-        frequent.append(often.select(key().set_sorted(), "area", "word"))
-        of_side[name] = words.join(known, on="term", how="left", maintain_order="left")["own"]
-    keys = frequent[0].merge_sorted(frequent[1], key="key").filter(pl.col("key").rle_id().diff().fill_null(1) > 0)
-    counts = keys.join(
-        this.sizes.join(before.sizes.rename({"size": "other_size"}), on="area"), on="area", maintain_order="left"
-    )
-    at = {
-        name: side.at(counts.select("area", word=of_side[name].gather(counts["word"])).select(key()).to_series())
-        for name, side in (("at", this), ("other_at", before))
-    }
-    counts = counts.with_columns(
-        **at,
-        occurrences=this.rows["occurrences"].gather(at["at"]).fill_null(0),
-        other_occurrences=before.rows["occurrences"].gather(at["other_at"]).fill_null(0),
-    )
+    frequent, places = [], []
+    for side in (this, before):
+        known = words["term"].is_in(side.words.implode())
+        own = words["word"].filter(known)
+        often = side.often.select("area", own.gather(side.often["word"]))
+        frequent.append(often.with_columns(key(word()).set_sorted()))
+        places.append(2 * known.cast(pl.Int64).cum_sum() - known.cast(pl.Int64))
+    counts = frequent[0].merge_sorted(frequent[1], key="key").filter(pl.col("key").rle_id().diff().fill_null(1) > 0)
+    counts = counts.join(
+        this.reports.select("area", "size").join(before.reports.select("area", other_size="size"), on="area"),
+        on="area", maintain_order="left",
+    )  # fmt: skip
+    for side, place, prefix in ((this, places[0], ""), (before, places[1], "other_")):
+        keys = counts.select(key(place.gather(counts["word"])))
+        counts = counts.hstack(side.said(keys, prefix))
+    counts = counts.with_columns(pl.col("occurrences", "other_occurrences").fill_null(0))
     a, b, n, m = (pl.col(name) for name in ("occurrences", "other_occurrences", "size", "other_size"))
     shared = pl.min_horizontal(a / n, b / m).sum() >= SHARED * pl.min_horizontal((a / n).sum(), (b / m).sum())
     alike = counts.group_by("area").agg(shared=shared).filter("shared").select("area")
@@ -111,13 +122,11 @@ def with_year_before(this: Counted, before: Counted) -> pl.DataFrame:
     return found.select(
         "area", pl.lit("year_before").alias("against"), pl.lit(1, pl.UInt32).alias("other_reports"),
         words["term"].gather(found["word"]),
-        this.rows["part_of_speech"].gather(found["at"])
-        .zip_with(found["at"].is_not_null(), before.rows["part_of_speech"].gather(found["other_at"])),
-        *MEASURED,
+        pl.coalesce(pl.col("part_of_speech", "other_part_of_speech").cast(pl.String)), *MEASURED,
     )  # fmt: skip
 
 
-def with_peers(this: Counted, areas: pl.DataFrame) -> pl.DataFrame:
+def with_peers(this: Counted, areas: pl.DataFrame) -> list[pl.DataFrame]:
     """The terms of each report of a year that stand out beside those of all other areas of its level together.
 
     Args:
@@ -125,50 +134,43 @@ def with_peers(this: Counted, areas: pl.DataFrame) -> pl.DataFrame:
         areas: core.areas.
 
     Returns:
-        As `with_year_before`, of the terms that the report says EXPECTED times and more, or that would be expected so
-        often in it. All terms of the level's reports count as tested.
+        For each level the columns of `with_year_before`, of the terms that the report says EXPECTED times and more, or
+        that would be expected so often in it. All terms of the level's reports count as tested.
     """
-    levels = areas.select(pl.col("ref_area").cast(pl.Int64).alias("area"), pl.col("level").rank("dense").cast(pl.Int64))
-    reports = (
-        this.sizes.join(levels, on="area", maintain_order="left")
-        .with_columns(all_size=pl.col("size").sum().over("level"), other_reports=pl.len().over("level") - 1)
-        .filter(pl.col("other_reports") >= ENOUGH_PEERS)
-    )
-    levels_of_rows = this.sizes.join(reports, on="area", how="left", maintain_order="left")["level"]
-    of_level = pl.col("level") * len(this.words) + pl.col("word")  # the number of a level and a word
-    words = (
-        this.rows.lazy()
-        .with_columns(level=levels_of_rows.gather(this.rows["area"].rle_id()))
-        .filter(pl.col("level").is_not_null(), *(pl.col("part_of_speech") != place for place in PLACES))
-    )
+    levels = areas.select(pl.col("ref_area").cast(pl.Int64).alias("area"), "level")
+    of_levels = this.reports.join(levels, on="area", maintain_order="left").partition_by("level", include_key=False)
+    return [with_each_other(this, reports) for reports in of_levels if reports.height > ENOUGH_PEERS]
+
+
+def with_each_other(this: Counted, reports: pl.DataFrame) -> pl.DataFrame:
+    """See `with_peers`; some of this.reports, of one level."""
+    rows = pl.concat([this.rows.slice(start, terms) for start, terms in reports.select("start", "terms").iter_rows()])
+    not_places = [pl.col("part_of_speech") != place for place in PLACES]
     totals = (
-        words.group_by(of_level.alias("of_level"), maintain_order=True)
-        .agg(total=pl.col("occurrences").sum(), part_of_speech=pl.col("part_of_speech").first())
-        .with_columns(level=pl.col("of_level") // len(this.words), word=pl.col("of_level") % len(this.words))
-        .with_columns(tested=pl.len().over("level"))
-        .collect()
-    )
-    expected = pl.col("total") * pl.col("size") / pl.col("all_size")
-    largest = reports.group_by("level").agg(pl.col("all_size").first(), pl.col("size").max())
-    common = totals.join(largest, on="level").filter(expected >= EXPECTED).select("level", "word")
-    often = words.filter(pl.col("occurrences") >= EXPECTED).select("area", "level", "word", "occurrences").collect()
-    usual = reports.select("area", "level").join(common, on="level")
-    at = this.at(usual.select(key()).to_series())
-    usual = usual.with_columns(this.rows["occurrences"].gather(at).fill_null(0))
-    counts = pl.concat([often, usual.filter(pl.col("occurrences") < EXPECTED)], how="vertical_relaxed")
-    tested = (
-        counts.select("area", "word", of_level.alias("of_level"), "occurrences")
-        .join(totals.select("of_level", "total", "tested"), on="of_level")
-        .join(reports, on="area")
-        .filter((pl.col("occurrences") >= EXPECTED) | (expected >= EXPECTED))
-        .with_columns(
+        rows.lazy().with_row_index("first").filter(not_places).group_by("word")
+        .agg(total=pl.col("occurrences").cast(pl.Int64).sum(), first=pl.col("first").min())
+        .with_columns(tested=pl.len(), all_size=pl.lit(reports["size"].sum())).sort("word").collect(engine="streaming")
+    )  # fmt: skip
+
+    def beside(counts: pl.DataFrame) -> pl.DataFrame:
+        return counts.with_columns(
             other_occurrences=pl.col("total") - pl.col("occurrences"), other_size=pl.col("all_size") - pl.col("size")
         )
-    )
-    found = standing_out(tested).join(totals.select("of_level", "part_of_speech"), on="of_level")
+
+    # what is said less than EXPECTED times stands out most where it is expected most, and not said at all
+    is_expected = pl.col("total") * pl.col("size") / pl.col("all_size") >= EXPECTED
+    silent = totals.with_columns(occurrences=pl.lit(0), size=pl.lit(reports["size"].max()))
+    missed = standing_out(beside(silent).filter(is_expected)).select("word").sort("word")
+    seldom = reports.select("area").join(missed, how="cross", maintain_order="left_right")
+    said = this.said(seldom.select(key(2 * word() + 1)))["occurrences"].fill_null(0)
+    seldom = seldom.with_columns(said).filter(pl.col("occurrences") < EXPECTED)
+    often = this.often.filter(not_places).select(seldom.columns)
+    counts = pl.concat([often, seldom]).join(totals, on="word").join(reports.select("area", "size"), on="area")
+    found = standing_out(beside(counts.filter((pl.col("occurrences") >= EXPECTED) | is_expected)))
     return found.select(
-        "area", pl.lit("peers").alias("against"), "other_reports", this.words.gather(found["word"]).alias("term"),
-        "part_of_speech", *MEASURED,
+        "area", pl.lit("peers").alias("against"), pl.lit(reports.height - 1, pl.UInt32).alias("other_reports"),
+        this.words.gather(found["word"]).alias("term"),
+        rows["part_of_speech"].gather(found["first"]).cast(pl.String), *MEASURED,
     )  # fmt: skip
 
 
@@ -176,8 +178,14 @@ def standing_out(counts: pl.DataFrame) -> pl.DataFrame:
     """Counts with their g2, where it is significant among so many terms tested."""
     needed = counts.select("tested").unique()
     needed = needed.with_columns(pl.Series("needed", map(significant, needed["tested"]), pl.Float64))
-    measured = counts.with_columns(g2=g2()).join(needed, on="tested").filter(pl.col("g2") > pl.col("needed"))
-    return measured.drop("needed")
+    counts = counts.join(needed, on="tested", maintain_order="left").filter(most() > pl.col("needed"))
+    return counts.with_columns(g2=g2()).filter(pl.col("g2") > pl.col("needed")).drop("needed")
+
+
+def most() -> pl.Expr:
+    """More than g2 can be, found without logarithms: twice Pearson's chi-squared, for ln x <= x - 1."""
+    a, b, n, m = (pl.col(name).cast(pl.Float64) for name in ("occurrences", "other_occurrences", "size", "other_size"))
+    return 2 * (a * m - b * n) ** 2 * (n + m) / (n * m * (a + b) * (n + m - a - b))
 
 
 def names_within(areas: pl.DataFrame) -> pl.DataFrame:
@@ -226,7 +234,7 @@ def term_emphasis(this: Counted, before: Counted, reports: pl.DataFrame, areas: 
     Returns:
         mart.term_emphasis, by its key; p_value and p_corrected from 0 to 1, rates for 10,000 terms.
     """
-    measured = pl.concat([with_year_before(this, before), with_peers(this, areas)])
+    measured = pl.concat([with_year_before(this, before), *with_peers(this, areas)], how="vertical_relaxed")
     a, b, n, m = (pl.col(name) for name in ("occurrences", "other_occurrences", "size", "other_size"))
     own = (pl.col("against") == "peers") & (a * m >= RARE * b * n)
     names = (

@@ -96,7 +96,7 @@ def emphasise(database: Path, reports: int) -> None:
         of_years.append(told.join(terms, on="report_id"))
     held = areas.select("ref_area", report_id="ref_area", report_year=pl.lit(LAST), is_sample=pl.lit(False))
     start, busy = time.perf_counter(), time.process_time()
-    before, this = (emphasis.keyed(frame) for frame in of_years)
+    before, this = (emphasis.keyed(frame.lazy()) for frame in of_years)
     found = emphasis.term_emphasis(this, before, held, seeds.areas())
     seconds, spent = time.perf_counter() - start, time.process_time() - busy
     print(f"{TERM_EMPHASIS}: a year of {areas.height:,} reports, {of_years[1].height:,} terms: {found.height:,} rows, "

@@ -1,6 +1,7 @@
 """Terms: what is counted, and what is not."""
 
 import math
+import random
 from pathlib import Path
 
 import polars as pl
@@ -99,7 +100,7 @@ def emphasised(this: list[pl.DataFrame], before: list[pl.DataFrame]) -> list[dic
     now = pl.concat(this)
     reports = now.select("report_id", "ref_area", "report_year").unique().with_columns(is_sample=False)
     earlier = pl.concat(before) if before else TERMS.frame()
-    return emphasis.term_emphasis(emphasis.keyed(now), emphasis.keyed(earlier), reports, seeds.areas()).to_dicts()
+    return emphasis.term_emphasis(*map(emphasis.keyed, (now.lazy(), earlier.lazy())), reports, seeds.areas()).to_dicts()
 
 
 def test_a_hand_worked_example() -> None:
@@ -191,3 +192,49 @@ def test_a_report_without_any_term_is_compared_with_nothing() -> None:
     empty = [term_rows("140200/2022", {})]
     assert emphasised(empty, [term_rows("140200/2021", shared)]) == []
     assert emphasised([*empty, *(term_rows(f"14030{at}/2022", shared) for at in range(6))], empty) == []
+
+
+def one_by_one(this: dict[str, dict[str, int]], before: dict[str, dict[str, int]]) -> dict[tuple[str, ...], float]:
+    """The g2 of what stands out, every word of every report weighed by itself."""
+
+    def weighed(a: int, b: int, n: int, m: int, tested: int) -> float:
+        rows = [(a, n, a + b), (b, m, a + b), (n - a, n, n + m - a - b), (m - b, m, n + m - a - b)]
+        statistic = 2 * sum(seen * math.log(seen * (n + m) / (side * row)) for seen, side, row in rows if seen)
+        return statistic if tested * math.erfc(math.sqrt(max(statistic, 0) / 2)) < emphasis.SIGNIFICANCE else 0.0
+
+    found = {}
+    for area, own in this.items():
+        peers = [counts for other, counts in this.items() if other != area]
+        together = {word: sum(counts.get(word, 0) for counts in peers) for counts in peers for word in counts}
+        for against, others in (("year_before", before[area]), ("peers", together)):
+            n, m = sum(own.values()), sum(others.values())
+            both = {word: (own.get(word, 0), others.get(word, 0)) for word in own.keys() | others.keys()}
+            side = min(n, m) if against == "year_before" else n
+            expected = {word for word, (a, b) in both.items() if (a + b) * side / (n + m) >= emphasis.EXPECTED}
+            often = {word for word, count in own.items() if count >= emphasis.EXPECTED and against == "peers"}
+            for word in expected | often:
+                tested = len(expected) if against == "year_before" else len(both)
+                if statistic := weighed(*both[word], n, m, tested):
+                    found[area, against, word] = statistic
+    return found
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_word_that_stands_out_is_missed_among_the_candidates(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311
+    areas = ["140200", "140300", "140500", "150100", "210100", "320300"]
+
+    def counted() -> dict[str, int]:
+        usual = {f"词{at:02}": chance.randint(0, 30) for at in range(40)}
+        rare = {f"词{at}": chance.choice([0, 1, 4, 5, 6, 40]) for at in range(40, 60)}
+        return {word: count for word, count in (usual | rare).items() if count}
+
+    this, before = ({area: counted() for area in areas} for _ in range(2))
+    rows = emphasised(
+        [term_rows(f"{area}/2022", counts) for area, counts in this.items()],
+        [term_rows(f"{area}/2021", counts) for area, counts in before.items()],
+    )
+    expected = one_by_one(this, before)
+    assert len(expected) > 30
+    found = {(row["ref_area"], row["against"], row["term"]): row["g2"] for row in rows}
+    assert found == pytest.approx(expected)
