@@ -54,6 +54,7 @@ class Entry:
         fingerprints: for each report, a hash of all that its rows were made from.
         results: validation results of this very file (rows of ops.validation_results); None before its checks ran.
         checked: hash of what it was checked for, and beside.
+        group: the column that holds what `fingerprints` names: a report, or else an area or a year.
     """
 
     file: str
@@ -63,6 +64,7 @@ class Entry:
     fingerprints: dict[str, str] = field(default_factory=dict)
     results: list[dict[str, Any]] | None = None
     checked: str = ""
+    group: str = "report_id"
 
     def problem(self, table: Table) -> str:
         """Why the file cannot be published as it is: not checked, or not good; empty where it can."""
@@ -102,6 +104,25 @@ class Manifest:
             if problem := entry.problem(table):
                 return problem
         return ""
+
+
+PARSED: dict[str, tuple[bytes, dict[str, Any]]] = {}
+
+
+def parsed(where: str, text: bytes) -> dict[str, Any]:
+    """What a manifest says; of one that is as it was when it was last read, what was found then, to be left as it is.
+
+    A publication asks some fifty times, and the manifest of thousands of reports is megabytes.
+    """
+    digest = hashlib.sha256(text).digest()
+    known = PARSED.get(where)
+    if known is None or known[0] != digest:
+        data = json.loads(text)
+        for name, entry in data["published"].items():
+            if entry == data["current"].get(name):
+                data["published"][name] = data["current"][name]  # held once
+        known = PARSED[where] = digest, data
+    return known[1]
 
 
 def hash_file(path: Path) -> str:
@@ -177,7 +198,7 @@ class Store:
         where = f"{self.bucket.address if self.bucket else self.partitions}/{partition}"
         try:
             text, version = self.manifest_bytes(partition)
-            data = json.loads(text)
+            data = parsed(where, text)
             entries = {
                 part: {name: Entry(**entry) for name, entry in data[part].items()} for part in ("current", "published")
             }
@@ -256,6 +277,7 @@ class Store:
         frame: pl.DataFrame,
         made_from: str = "",
         fingerprints: dict[str, str] | None = None,
+        group: str = "report_id",
     ) -> Entry:
         """Keep a frame as the current version of a table's partition, still to be checked.
 
@@ -273,7 +295,7 @@ class Store:
         manifest = self.manifest(partition)
         before = manifest.current.get(table.name)
         results, checked = (before.results, before.checked) if before and before.sha256 == sha256 else (None, "")
-        entry = Entry(path.name, sha256, frame.height, made_from, fingerprints or {}, results, checked)
+        entry = Entry(path.name, sha256, frame.height, made_from, fingerprints or {}, results, checked, group)
         manifest.current[table.name] = entry
         self.save(partition, manifest)
         return entry
