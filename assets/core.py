@@ -91,7 +91,7 @@ def made_again(
     rows = pl.concat([kept, make(others)]) if others else kept
     if table not in PARTITIONED:
         rows = rows.sort(table.order or table.key)
-    return store.write(table, year, rows, made_from, wanted), len(others)
+    return store.write(table, year, rows, made_from, wanted, group), len(others)
 
 
 def materialized(entry: Entry, worked: int) -> dg.MaterializeResult:

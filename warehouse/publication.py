@@ -291,6 +291,10 @@ def publish(
         aside.with_name(aside.name + ".wal").unlink(missing_ok=True)
         drop_links(builds)
     swap(store.folder, target)
+    with store.lock(ALL):  # the marts, too, are kept as they were published: their next version is checked beside that
+        made = store.manifest(ALL)
+        made.published = dict(made.current)
+        store.save(ALL, made)
     return target
 
 

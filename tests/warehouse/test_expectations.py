@@ -1,22 +1,26 @@
 """Expectations: each sees what it is for and nothing else, in SQL and by Great Expectations; exceptions pass."""
 
 import datetime
+import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import duckdb
+import hypothesis
+import hypothesis.strategies as st
 import polars as pl
 import pytest
 
 from pipelines import seeds
 from pipelines.seeds import SeedError
 from pipelines.tables import Table
-from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, REPORTS, STATISTICS
+from pipelines.tables.core import AREAS, INDICATORS, OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS, STATISTICS, TERMS
 from pipelines.tables.ops import REJECTED_REPORTS
-from tests.frames import keep_tables, year_of_tables
+from pipelines.tables.registry import PARTITIONED
+from tests.frames import good, keep_tables, year_of_tables
 from tests.mutations import EVERY_WAY, Bench, ends, is_caught, partition_of, spoiled
-from warehouse.expectations import Expectation, field
+from warehouse.expectations import Expectation, field, in_sql, running
 from warehouse.expectations.by_gx import check_frame
 from warehouse.expectations.field import Excepted
 from warehouse.expectations.in_sql import check_file
@@ -124,6 +128,91 @@ def test_an_exception_lets_its_row_through_and_is_reported_once_it_is_of_no_use(
     assert came(store).keys() == {GROWTH, f"exceptions still apply: {GROWTH}"}
     gone = came(store)[f"exceptions still apply: {GROWTH}"]
     assert (gone["severity"], gone["failing_rows"], gone["detail"]) == ("warn", 1, "another")
+
+
+# what may be odd about a report: cells of its tables
+ODD: list[dict[Table, dict[str, object]]] = [
+    {},
+    {OBSERVATIONS: TOO_MUCH},
+    {OBSERVATIONS: {"observation_id": "twice"}},
+    {PASSAGES: {"text": "无"}},
+    {STATEMENTS: {"passage_id": "nowhere", "fate": None}},
+    {REPORTS: {"characters": 6000}},
+    {TERMS: {"term": None}},
+]
+AREAS_OF_IT = ("110000", "140200", "330000", "440000", "510000")
+
+
+def keep_reports(store: Store, odd: dict[str, int], year: int = 2022) -> None:
+    """Keep a year of reports, each odd in its own way, with fingerprints that tell which; 2022 still to be checked."""
+    frames: dict[Table, list[pl.DataFrame]] = {}
+    for area, way in odd.items():
+        for table, frame in year_of_tables(year, area).items():
+            cells = ({"obs_value": 1e9} if table is OBSERVATIONS else {}) | ODD[way].get(table, {})
+            given = [pl.lit(value).cast(table.polars_schema[name]).alias(name) for name, value in cells.items()]
+            frames.setdefault(table, []).append(frame.with_columns(given))
+    keep_tables(
+        store,
+        year,
+        lambda table: None if year == 2022 else good(table, str(year)),
+        {table: pl.concat(parts) for table, parts in frames.items()},
+        {f"{area}/{year}": str(way) for area, way in odd.items()},
+    )
+
+
+odd_reports = st.dictionaries(st.sampled_from(AREAS_OF_IT), st.integers(0, len(ODD) - 1), min_size=1)
+
+
+@hypothesis.settings(max_examples=6)
+@hypothesis.given(
+    was=odd_reports, changed=st.dictionaries(st.sampled_from(AREAS_OF_IT), st.integers(-1, len(ODD) - 1), max_size=2)
+)
+@hypothesis.example(was=dict.fromkeys(AREAS_OF_IT, 0), changed={"110000": 2, "140200": 2})
+@hypothesis.example(was=dict.fromkeys(AREAS_OF_IT, 0) | {"330000": 2}, changed={"140200": 2})
+@hypothesis.example(was=dict.fromkeys(AREAS_OF_IT, 5) | {"110000": 0}, changed={"110000": 5})
+def test_a_check_beside_the_one_before_comes_to_what_a_whole_one_does(
+    was: dict[str, int], changed: dict[str, int]
+) -> None:
+    """Reports that stay, odd or not, change, come or go (-1); of some the year before is there."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "FEW_ROWS", 0)
+        store = Store(Path(folder))
+        keep_reports(store, dict.fromkeys(AREAS_OF_IT[:2], 0), 2021)
+        now = {area: way for area, way in (was | changed).items() if way >= 0} or {"110000": 0}
+        for odd in (was, now):
+            keep_reports(store, odd)
+            for table in PARTITIONED:
+                entry, related = store.manifest("2022").current[table.name], partial(relation, store, "2022")
+                whole = check_file(table, "2022", store.path("2022", entry), expectations(table), related, [])
+                assert check(store, table, "2022") == whole
+            manifest = store.manifest("2022")
+            manifest.published = dict(manifest.current)
+            store.save("2022", manifest)
+
+
+def test_only_reports_that_changed_are_looked_at_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, wanted = Store(tmp_path), {item.name: item for item in expectations(OBSERVATIONS)}
+    looked: list[tuple] = []
+    monkeypatch.setattr(running, "FEW_ROWS", 0)
+    keep_reports(store, dict.fromkeys(AREAS_OF_IT, 0))
+    check(store, OBSERVATIONS, "2022")
+    manifest = store.manifest("2022")
+    manifest.published = dict(manifest.current)
+    store.save("2022", manifest)
+    keep_reports(store, dict.fromkeys(AREAS_OF_IT, 0) | {"330000": 1})
+    monkeypatch.setattr(in_sql, "opened", lambda *given, of=in_sql.opened: looked.append(given) or of(*given))
+    assert came(store).keys() == {GROWTH}
+    (_, _, whole, _, _), (_, _, some, _, among) = looked
+    assert among == ("report_id", ["330000/2022"])
+    across = {name for name, item in wanted.items() if "distributed" in name or item.over.startswith("columns")}
+    assert {item.name for item in whole} == across | {"observation_id identifies a row"}
+    assert len(whole) + len(some) == len(wanted)
+    looked.clear()
+    keep_reports(store, dict.fromkeys(AREAS_OF_IT, 0), 2021)
+    came(store)  # what is told beside the year before is told again
+    assert {item.name for item in looked[0][2]} >= {
+        name for name, item in wanted.items() if "year_before.observations" in item.related
+    }
 
 
 def test_a_few_odd_rows_are_warned_of_and_more_hold_the_year_back() -> None:

@@ -27,8 +27,10 @@ class Expectation:
         severity: `error` blocks publication, `warn` does not.
         of_rows: an error that is of single rows: a few of them (`FEW`) are warned of, and cost the other rows nothing.
         check: the asset check that it is part of.
-        over: what follows FROM, under the name `rows`: the table, with `copies` (rows with the same key), where nothing
-            else is said; relations that it may name besides are those of `running.relation`.
+        over: what follows FROM, under the name `rows`: the table, where nothing else is said; relations that it may
+            name besides are those of `running.relation`.
+        together: the columns that are alike in all rows that it looks at together, which may be of any report; None
+            where it looks at each row by itself, or at the rows of its report (of a mart, its area) alone.
         key: the columns of `over` that tell which row fails; the table's key where none is given.
         shows: a SQL expression of what is seen in such a row; empty where the key says enough.
         gx: classes of great_expectations.expectations with their arguments, which together expect the same; empty where
@@ -43,6 +45,7 @@ class Expectation:
     of_rows: bool = False
     check: str = "well_formed"
     over: str = "rows"
+    together: tuple[str, ...] | None = None
     key: tuple[str, ...] = ()
     shows: str = ""
     gx: tuple[tuple[str, dict[str, Any]], ...] = ()

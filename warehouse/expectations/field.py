@@ -274,15 +274,15 @@ def _distribution(row: Mapping[str, Any]) -> Expectation:
         f"{row['zh']}的分布与上年相近（不同者不超过 {row['share']:.0%}）",
         severity=row["severity"],
         check="like_last_year",
-        over=f"""(WITH areas AS (
-                SELECT DISTINCT ref_area FROM rows INTERSECT SELECT DISTINCT ref_area FROM year_before.{table.name}),
-            now AS (SELECT {column} AS label, count(*) AS n FROM rows WHERE ref_area IN (FROM areas) GROUP BY 1),
-            before AS (SELECT {column} AS label, count(*) AS n FROM year_before.{table.name}
-                WHERE ref_area IN (FROM areas) GROUP BY 1),
+        over=f"""(WITH here AS (SELECT ref_area, {column} AS label, count(*) AS n FROM rows GROUP BY ALL),
+            there AS (SELECT ref_area, {column} AS label, count(*) AS n FROM year_before.{table.name} GROUP BY ALL),
+            now AS (SELECT label, sum(n) AS n FROM here WHERE ref_area IN (SELECT ref_area FROM there) GROUP BY 1),
+            before AS (SELECT label, sum(n) AS n FROM there WHERE ref_area IN (SELECT ref_area FROM here) GROUP BY 1),
             total AS (SELECT (SELECT sum(n) FROM now) AS here, (SELECT sum(n) FROM before) AS there)
             SELECT '{column}' AS labels, any_value(least(here, there)) AS fewest,
                 sum(abs(coalesce(now.n, 0) / here - coalesce(before.n, 0) / there)) / 2 AS distance
             FROM now FULL JOIN before USING (label), total) AS rows""",  # noqa: S608
+        together=(),
         key=("labels",),
         shows="round(100 * distance) || ' % of rows'",
     )

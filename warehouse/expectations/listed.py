@@ -51,10 +51,11 @@ def checks(table: Table) -> dict[str, list[Expectation]]:
 def of_registry(table: Table) -> list[Expectation]:
     """What the registry implies: columns and types, key, required, allowed, range, references."""
     key = ", ".join(table.key)
+    same = " AND ".join(f"rows.{name} IS NOT DISTINCT FROM copied.{name}" for name in table.key)
     found = [
         Expectation(
             "columns and types are the registry's", "expected IS DISTINCT FROM found", "列与类型同登记表",
-            over="columns AS rows", key=("column_name",), shows="coalesce(found, 'missing')",
+            over="columns AS rows", together=(), key=("column_name",), shows="coalesce(found, 'missing')",
             gx=(
                 (
                     "ExpectColumnPairValuesToBeEqual",
@@ -63,7 +64,8 @@ def of_registry(table: Table) -> list[Expectation]:
             ),
         ),
         Expectation(
-            f"{key} identifies a row", "copies > 1", f"{key} 唯一",
+            f"{key} identifies a row", "true", f"{key} 唯一", together=table.key,
+            over=f"rows SEMI JOIN (SELECT {key} FROM rows GROUP BY ALL HAVING count(*) > 1) AS copied ON {same}",  # noqa: S608
             gx=(
                 ("ExpectCompoundColumnsToBeUnique", {"column_list": list(table.key), "ignore_row_if": "never"})
                 if len(table.key) > 1

@@ -12,6 +12,7 @@ from warehouse.expectations import Expectation
 from warehouse.expectations.field import Excepted
 
 SHOWN = 5  # failing rows that a result names
+STILL = "exceptions still apply: "  # begins the name of what is expected of exceptions
 Relation = list[Path] | pl.DataFrame  # what an expectation names beside the table: files, or keys that are at hand
 
 
@@ -71,9 +72,7 @@ def results(
         found.append(result(table, partition, item, came.rows - came.excepted, shown, came.excepted, rows))
         if keys:
             gone = sorted(set(keys) - came.exceptions)
-            still = Expectation(
-                f"exceptions still apply: {item.name}", "", f"例外仍适用：{item.zh}", severity="warn", check=item.check
-            )
+            still = Expectation(f"{STILL}{item.name}", "", f"例外仍适用：{item.zh}", severity="warn", check=item.check)
             found.append(result(table, partition, still, len(gone), ", ".join(gone[:SHOWN])))
     return found
 
