@@ -427,7 +427,8 @@ class Reader:
         goes_on = rule == "carried" and effect in ("", "reach") and rates
         if goes_on and (self.wills(own) or self.tells_time(own) or self.source[1] == gap_start):
             effect, sign = state.effect, state.sign  # 增长9%，力争达到10%; 增速由10%回落到9%
-        if rule == "direct" and not effect and rates and (own.startswith("、") or "其中" in own):
+        goes_on = (own.startswith("、") and not last_clause(own)) or "其中" in own
+        if rule == "direct" and not effect and rates and goes_on:
             effect, sign = state.effect, state.sign  # 居民收入增长8%，其中城镇居民7%、农村居民9%
         if item.measure == "PERCENTAGE_POINT" and own.endswith(("高", "低")):
             effect, sign = "grow", 1 if own.endswith("高") else -1  # 比上年低0.2个百分点
@@ -914,6 +915,8 @@ class Reader:
             return True  # 全国平均水平的一半
         if text[item.start - 1] == "每":
             return True  # 每11个人
+        if text[item.start - 1] in "向着" and (said.kind == "outcome" or text[item.start] in "百千万亿"):
+            return True  # 达到1.3万亿元，向1.5万亿元迈进
         if said.rule == "direct" and self.cue["investment"].match(text, start) and self.is_of_projects(said):
             return True
         laid = said.measure == "KM" and trait is not None and trait.new == "change"

@@ -2492,3 +2492,36 @@ def test_years_that_were_named_before(example: Example) -> None:
 def test_what_is_of_a_part_or_of_works(example: Example) -> None:
     """A part dealt out by 分别, works that were counted, one branch's relief, the city proper, a rank of a share."""
     check(example)
+
+
+# --- steps ahead, and what 、 goes on with --------------------------------------------------------------------------
+
+
+@examples(
+    goal(
+        "生产总值增长6%左右、向3200亿元迈进，财政总收入朝着400亿元冲刺。",
+        "gdp target yoy 2021 about 6 PERCENT",
+        "gdp target level 2021 exact 3.2e11 CNY",
+        "fiscal_revenue target level 2021 exact 4e10 CNY",
+    ),
+    say("生产总值达到2900亿元，向3200亿元迈进。", "gdp outcome level 2020 exact 2.9e11 CNY"),
+    say(
+        "居民人均可支配收入增长7%、快于经济增速；城镇调查失业率平均值4.8%。",
+        "disposable_income outcome yoy 2020 exact 7 PERCENT",
+        "urban_surveyed_unemployment_rate outcome level 2020 exact 4.8 PERCENT",
+    ),
+    say(
+        "空气质量优良率93%，在全国168个重点城市中排名第九。",
+        "good_air_day_ratio outcome level 2020 exact 93 PERCENT",
+        "good_air_day_ratio outcome rank 2020 exact 9 RANK",
+        area="330100",
+    ),
+    term("外汇储备始终在2万亿美元以上。", "foreign_exchange_reserves outcome level 2016-2020 at_least 2e12 USD",
+         area="100000"),
+    say("完成农村公路硬化320公里，到位注册外资4.6亿美元。",
+        "rural_roads_km outcome level 2020 exact 320 KM",
+        "fdi_actual_use outcome level 2020 exact 4.6e8 USD"),
+)  # fmt: skip
+def test_steps_ahead_and_what_goes_on(example: Example) -> None:
+    """向…迈进 is a target or nothing; 、 goes on with the verb before in its own clause alone."""
+    check(example)
