@@ -106,7 +106,7 @@ def sentence_ends(text: str) -> list[int]:
     ends = [match.end() for match in SENTENCE_END.finditer(text)]
     if not ends or ends[-1] < len(text):
         ends.append(len(text))
-    if max(map(sub, ends, [0, *ends])) <= LONG_SENTENCE:
+    if len(text) <= LONG_SENTENCE or max(map(sub, ends, [0, *ends])) <= LONG_SENTENCE:
         return ends
     found: list[int] = []
     start = 0

@@ -14,6 +14,7 @@ import ahocorasick_rs
 import yaml
 
 from pipelines.formats import RejectedReport
+from pipelines.lexicon import automaton
 from pipelines.seeds import SeedError, rows
 from pipelines.tables import SECTIONS
 
@@ -49,16 +50,15 @@ def slips() -> tuple[ahocorasick_rs.AhoCorasick, list[str], list[str]]:
             raise SeedError(f"seeds/{name}:{line}: {row['printed']!r} changes a number, and none is ever corrected")
         if not row["printed"] or row["printed"] == row["meant"] or printed.index(row["printed"]) != line - 2:
             raise SeedError(f"seeds/{name}:{line}: {row['printed']!r} is empty, stands above, or changes nothing")
-    automaton = ahocorasick_rs.AhoCorasick(printed, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-    return automaton, printed, [row["meant"] for row in found]
+    return automaton(printed), printed, [row["meant"] for row in found]
 
 
 def slips_in(text: str) -> list[Edit]:
     """The known slips of a text."""
-    automaton, printed, meant = slips()
+    finder, printed, meant = slips()
     return [
         Edit(start, end, "misread", f"{printed[which]} read as {meant[which]}", meant[which])
-        for which, start, end in automaton.find_matches_as_indexes(text)
+        for which, start, end in finder.find_matches_as_indexes(text)
     ]
 
 

@@ -133,8 +133,8 @@ def scale_of(text: str) -> float:
 
 
 def neighbours(text: str) -> tuple[int, int] | None:
-    """The ends of an approximate number such as 七八; None where it is none."""
-    if len(text) == 2 and text[0] in DIGITS and text[1] in DIGITS and DIGITS[text[1]] - DIGITS[text[0]] == 1:
+    """The ends of an approximate number of two characters, such as 七八; None where it is none."""
+    if text[0] in DIGITS and text[1] in DIGITS and DIGITS[text[1]] - DIGITS[text[0]] == 1:
         return DIGITS[text[0]], DIGITS[text[1]]
     return None
 
@@ -164,7 +164,7 @@ def read(match: re.Match[str], text: str, lexicon: Lexicon) -> Numeral:
         item.word = lexicon.units["%"]
     else:
         item.ordinal, item.han = bool(ordinal), bool(han)
-        pair = neighbours(han) if han and not point and not numerator else None
+        pair = neighbours(han) if han and len(han) == 2 and not point and not numerator else None
         if digits:
             item.base = number(digits)
         else:
@@ -353,7 +353,7 @@ def numerals(text: str, lexicon: Lexicon) -> list[Numeral]:
             start = match.start()
             while at + 1 < len(covered) and covered[at + 1][1] <= start:
                 at += 1
-            if at >= 0 and covered[at][2] >= max(match.end("han"), match.end("point")):
+            if at >= 0 and covered[at][2] > start and covered[at][2] >= max(match.end("han"), match.end("point")):
                 continue  # part of a word such as 统一
         item = read(match, text, lexicon)
         if text[item.start - 1] == "-":

@@ -14,6 +14,7 @@ IDENTITY = (
 )  # fmt: skip
 # a restatement that leaves these out, or says them, is the same fact
 FACT = IDENTITY[:9]
+ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def observations(statements: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
@@ -75,5 +76,5 @@ def observation(statement: dict[str, Any], indicator: str, report: dict[str, Any
     if row["obs_value_high"] is not None and row["obs_value"] > row["obs_value_high"]:
         row["obs_value"], row["obs_value_high"] = row["obs_value_high"], row["obs_value"]
     identity = [row["report_id"], *(row[name] for name in IDENTITY)]
-    row["observation_id"] = hashlib.sha256(json.dumps(identity, ensure_ascii=False).encode()).hexdigest()[:16]
+    row["observation_id"] = hashlib.sha256(ENCODER.encode(identity).encode()).hexdigest()[:16]
     return row

@@ -38,6 +38,7 @@ def segmenter() -> rjieba.Jieba:
     return result
 
 
+@lru_cache(maxsize=100_000)
 def verb_of(part: str) -> tuple[str, int]:
     """The effect and the sign of the last verb of change in some words; a rate noun (增速) goes before verbs."""
     words = lexicon()
@@ -96,6 +97,7 @@ def short_in(part: str) -> tuple[str, int] | None:
     return match.group(), match.end()
 
 
+@lru_cache(maxsize=100_000)
 def ends_in(part: str) -> tuple[int, tuple[int, ...]]:
     """Where ends of names such as 总产量 begin and end in a clause, after 全年, 新增 and the like."""
     words = lexicon()

@@ -241,7 +241,8 @@ class Reader:
 
     def enter(self, start: int, end: int) -> None:
         """Learn of the cues and the topic of the sentence that comes next."""
-        self.calendar.reach(end)
+        if self.calendar.topics:
+            self.calendar.reach(end)
         self.present.clear()
         while self.marks and self.marks[-1][0] <= end:
             at, cues = self.marks.pop()
@@ -404,8 +405,8 @@ class Reader:
             if self.cue["source"].match(own_clause) or verb_of(own_clause)[0] == "grow":
                 effect, sign = verb_of(own_clause)  # 城镇化水平提高，由38%上升到46%
         counted = state.measure not in ("PERCENT", "PERCENTAGE_POINT")
-        starts = self.patterns.source.search(own) is not None  # 其中高速公路由500公里增加到700公里
-        if "其中" in own and not effect and counted and state.effect in ("new", "grow") and not starts:
+        goes_on = "其中" in own and not effect and counted and state.effect in ("new", "grow")
+        if goes_on and not self.patterns.source.search(own):  # 其中高速公路由500公里增加到700公里
             effect, sign = state.effect, state.sign
         elif rule == "direct" and effect == "reach" and subjects.is_new(slots[0].start, verb_text):
             effect, sign = "new", 1

@@ -32,6 +32,7 @@ LISTED = re.compile(r"[、和与及]|以及")
 YEAR_OPENS = ("1", "2", "一", "二")
 YEARS = re.compile(rf".?{YEAR}年?[、和与]{YEAR}年")  # a word that lists years
 LINK = frozenset(("、", "和", "与", "及", "以及"))
+LONGEST_LINK = 2
 LIST_LINK = LINK | {"，"}
 RANGE_LINK = LIST_LINK | {"到", "至"}
 OUTPUT = re.compile(r"^（[^（）]{1,12}）的?总?产量")
@@ -169,7 +170,7 @@ class Subjects:
         following = self.next_of(item)
         if (
             following is None
-            or following.start - item.stop > 2
+            or following.start - item.stop > LONGEST_LINK
             or following.ordinal != item.ordinal
             or following.reason
         ):
@@ -182,7 +183,8 @@ class Subjects:
         if not self.list_ends:
             ends = list(range(len(self.numerals)))
             for at in range(len(ends) - 2, -1, -1):
-                if self.next_in_list(self.numerals[at]) is not None:
+                one, other = self.numerals[at], self.numerals[at + 1]
+                if other.start - one.stop <= LONGEST_LINK and self.next_in_list(one) is not None:
                     ends[at] = ends[at + 1]
             self.list_ends = ends
         return self.numerals[self.list_ends[item.index]]
@@ -241,7 +243,7 @@ class Subjects:
         other = item.measure == "UNIT" and item.word != self.numerals[item.index - 1].word
         if other and not gap and not after and gap_start == last_end > 0:
             return [Slot((), "", gap_start, item.start)], "other", gap_start  # 26个2380户
-        clauses = [gap_start, *(match.end() for match in CLAUSE_END.finditer(text, gap_start, item.start))]
+        clauses = [gap_start, *[match.end() for match in CLAUSE_END.finditer(text, gap_start, item.start)]]
         for number in range(len(clauses) - 1, -1, -1):
             start, own = clauses[number], number == len(clauses) - 1
             stop = item.start if own else clauses[number + 1] - 1
@@ -675,9 +677,11 @@ class Subjects:
             opening = self.words.before.match(whole)
             if opening and opening.end():
                 leads.append(whole[opening.end() :])
+        together = "\n".join(leads)
         for stop in reversed(found):
             total = self.words.cues["whole"].fullmatch(part, opened, stop)  # the stock, whatever was said of a part
-            heads = sorted(self.words.tails[part[opened:stop]], key=len, reverse=True)
+            heads = [head for head in self.words.tails[part[opened:stop]] if head in together]
+            heads.sort(key=len, reverse=True)
             near = [head for head in heads if any(head in name for name in named)]  # “八横”高铁成型、运营里程…
             for head in near or heads:
                 if any(head in whole if total or near else whole.startswith(head) for whole in leads):
