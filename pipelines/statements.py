@@ -543,7 +543,7 @@ class Reader:
         bare = item.scale >= 10**4 or (trait is not None and trait.units == ("UG_M3",))
         if said.rule == "carried" and trait is not None and trait.units[0] == "UNIT":
             bare = bare and NOUN.match(self.text, item.stop) is None  # 近4万居民
-        if said.measure is None and (item.word is None or item.unit.endswith("大关")) and trait is not None and bare:
+        if trait is not None and bare and said.measure is None and (item.word is None or self.steps(item)):
             # a level without a unit of its own: 突破9万亿
             said.measure = None if trait.units[0] == "PERCENT" else trait.units[0]
         elif trait is not None and item.word is not None and trait.units == ("PERSON",) and self.counts_posts(said):
@@ -609,6 +609,10 @@ class Reader:
             said.value, said.measure, said.transformation = item.parts[2], "PERCENT", "level"
         elif said.condition == "third" or item.parts or (said.condition == "rank" and not item.ordinal):
             said.indicators = ()
+
+    def steps(self, item: Numeral) -> bool:
+        """Whether what stands after a number is no unit but a step: 突破9万亿大关."""
+        return item.word is not None and self.cue["step"].fullmatch(item.word.word) is not None
 
     def compared_with(self, said: Said) -> int | None:
         """The base year that stands right before a number, or before the list that it stands in."""
@@ -801,6 +805,8 @@ class Reader:
                     begin = nearest.first + 1
                 elif said.section == "review_term" and begin == times.term[1]:
                     begin = times.term[0]
+                elif said.dated == "year" and times.reviewed and said.section == "review_year":
+                    begin = times.reviewed[0]  # of 过去一年和五年工作回顾
                 elif nearest is None and self.mean[0] == said.sentence and begin == times.year - 1:
                     begin = self.mean[1]  # 生产总值年均增长5%，人均由4万元增加到5万元
                 said.first = said.last = min(begin, times.year if said.kind == "target" else begin) - 1

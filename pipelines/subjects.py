@@ -371,6 +371,8 @@ class Subjects:
             return []
         if not self.starts or self.starts[0] >= stop:
             return []  # nothing is named before
+        if self.text.startswith("、", start) and item.word == self.numerals[item.index - 1].word and state.slots:
+            return []  # 开工安置房3000套、交付2000套: of what the number before counts
         done = self.words.cues["carried_out"].search(self.text, max(start, item.start - 8), item.start)
         if (
             done and all_known(self.text[done.end() : item.start], "after")

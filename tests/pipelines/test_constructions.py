@@ -2516,6 +2516,21 @@ def test_what_is_of_a_part_or_of_works(example: Example) -> None:
         "good_air_day_ratio outcome rank 2020 exact 9 RANK",
         area="330100",
     ),
+    term(
+        "生产总值先后迈上4万亿、5万亿、6万亿台阶，零售总额突破2万亿关口。",
+        "gdp outcome level 2020 at_least 6e12 CNY",
+        "retail_sales outcome level 2020 at_least 2e12 CNY",
+    ),
+    say(
+        "改造老旧小区12个，开工安置房3000套、交付2000套。",
+        "old_communities_renovated outcome level 2020 exact 12 UNIT",
+    ),
+    say(
+        "高速公路里程由3200公里增加到4100公里。",
+        "expressway_km outcome level 2015 exact 3200 KM",
+        "expressway_km outcome level 2020 exact 4100 KM",
+        heading="一、过去一年和五年工作回顾",
+    ),
     term("外汇储备始终在2万亿美元以上。", "foreign_exchange_reserves outcome level 2016-2020 at_least 2e12 USD",
          area="100000"),
     say("完成农村公路硬化320公里，到位注册外资4.6亿美元。",
