@@ -2517,7 +2517,7 @@ def test_what_is_of_a_part_or_of_works(example: Example) -> None:
         area="330100",
     ),
     term(
-        "生产总值先后迈上4万亿、5万亿、6万亿台阶，零售总额突破2万亿关口。",
+        "生产总值先后迈上4万亿、5万亿、6万亿台阶，社会消费品零售总额突破2万亿关口。",
         "gdp outcome level 2020 at_least 6e12 CNY",
         "retail_sales outcome level 2020 at_least 2e12 CNY",
     ),
