@@ -153,6 +153,8 @@ class Times:
                 for match in pattern().finditer(text):
                     span = span_of(match, self.year)
                     self.learn(span)
+                    if section == "targets_term" and span.first < self.year <= span.last and not span.base:
+                        self.plan = (span.first, span.last)  # a plan that runs already
                     self.ahead |= int(span.first == span.last == self.year + 1)  # 一九八一年计划, in August 1980
                     if span.last < self.year and 2 < span.last - span.first < LONGEST_PLAN:
                         self.reviewed = (span.first, span.last)
@@ -266,10 +268,12 @@ class Calendar:
 
     def refer_back(self, span: Span) -> None:
         """Give 这三年 and 五年合计 the years of the last word of time that named as many, 在此期间 those of any."""
-        year = self.times.year
+        year, plan = self.times.year, self.times.plan
         if span.first == year < span.last and self.times.section == "review_term" and not span.same:
             count = span.last - span.first + 1  # 五年内, of those past
             span.first, span.last, span.alone = year - count, year - 1, True
+        elif span.first == year > plan[0] and plan[1] - plan[0] == span.last - span.first:
+            span.first, span.last = plan  # 五年内, of a plan that runs already
         named = [one for one in self.spans if not (one.base or one.run or one.alone or one.last == one.first)]
         for one in [*(one for one in named if not one.opens), *(one for one in named if one.opens)][::-1]:
             if span.alone and "。" in self.text[one.end : span.start]:

@@ -2416,6 +2416,12 @@ def test_a_report_of_2003() -> None:
         "gdp outcome avg_yoy 2016-2020 exact 9.2 PERCENT",
         "trade_total outcome level 2016-2020 exact 3.2e10 USD",
     ),
+    plan(
+        "五年内，粮食产量达到二千亿斤，增长百分之二十。",
+        "grain_output target level 1957 exact 1e8 TONNE",
+        "grain_output target cum_growth 1953-1957 exact 20 PERCENT",
+        heading="二、第一个五年计划的要点", year=1955, area="100000",
+    ),
     goal(
         "粮食产量320万吨，比1981年预计增加8万吨。",
         "grain_output target level 1982 exact 3200000 TONNE",
