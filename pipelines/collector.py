@@ -14,4 +14,6 @@ def at_rest() -> Iterator[None]:
         yield
     finally:
         if collects:
+            gc.freeze()
+            gc.unfreeze()  # what was made goes among what is old, which is seldom looked through
             gc.enable()

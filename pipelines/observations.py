@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.collector import at_rest
 from pipelines.tables.core import OBSERVATIONS
 
 IDENTITY = (
@@ -17,6 +18,7 @@ FACT = IDENTITY[:9]
 ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
+@at_rest()
 def observations(statements: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     """Statements that name indicators → observations, each fact of a report once.
 

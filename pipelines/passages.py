@@ -21,6 +21,7 @@ from pipelines.sections import PLAN, REVIEW, assign_sections
 from pipelines.tables.core import PASSAGES
 
 
+@at_rest()
 def passages(reports: pl.DataFrame) -> pl.DataFrame:
     """Cut reports into passages, bring them into order and tell of each its section and faults.
 
@@ -33,9 +34,8 @@ def passages(reports: pl.DataFrame) -> pl.DataFrame:
     """
     found: list[tuple[Any, ...]] = []
     names = ("report_id", "ref_area", "report_year", "text", "corrections", "layout")
-    with at_rest():
-        for row in reports.select(names).iter_rows():
-            found.extend(rows_of(*row))
+    for row in reports.select(names).iter_rows():
+        found.extend(rows_of(*row))
     return PASSAGES.frame_of(found)
 
 
@@ -52,7 +52,7 @@ def rows_of(
     lines = json.loads(layout) if layout else []
     line_starts = [line[0] for line in lines]
     for position, piece in enumerate(pieces_of(text, report_year, by_hand), 1):
-        first, end = (bisect.bisect_left(starts, place) for place in (piece.start, piece.end))
+        first, end = bisect.bisect_left(starts, piece.start), bisect.bisect_left(starts, piece.end)
         inside = edits_in(piece, edits[first:end])
         line = bisect.bisect_right(line_starts, piece.start)
         page = lines[line - 1][1] if line else None  # where the format has any
@@ -67,7 +67,7 @@ def rows_of(
 def pieces_of(text: str, report_year: int, corrections: list[Edit]) -> list[Piece]:
     """One report's passages in reading order."""
     pieces = [piece_at(text, start, end) for start, end in cut_at(paragraph_spans(text), corrections, text)]
-    for piece in pieces:
+    for piece in pieces if corrections else ():
         piece.set_apart = next((e for e in corrections if e.section and e.start <= piece.start < e.end), None)
     pieces = cut_repeats(text, pieces, lambda: parts_of(text, report_year))
     find_page_marks(pieces)

@@ -4,6 +4,7 @@ import bisect
 import re
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 
 from pipelines.headings import number_of
 from pipelines.pieces import BLANKS, Basis, Piece, compiled, either, heading_marks
@@ -355,9 +356,9 @@ def settle_beginning(pieces: list[Piece]) -> None:
 
 def settle_repeats(pieces: list[Piece]) -> None:
     """A repeated piece has the section of its true copy."""
-    in_print = sorted(pieces, key=lambda piece: piece.start)
+    in_print = sorted(pieces, key=attrgetter("start"))
     starts = [piece.start for piece in in_print]
-    for piece in pieces:
+    for piece in filter(attrgetter("home"), pieces):
         home = piece
         for _ in range(len(pieces)):
             if home.home is None:

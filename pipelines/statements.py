@@ -104,6 +104,7 @@ def set_aside(place: tuple[Any, ...], reason: str, flags: Sequence[str]) -> tupl
     return (*place, "set_aside", reason, None, (), *NOTHING, reason, None, flags)
 
 
+@at_rest()
 def statements(passages: pl.DataFrame) -> pl.DataFrame:
     """Read every numeral of the passages.
 
@@ -115,12 +116,11 @@ def statements(passages: pl.DataFrame) -> pl.DataFrame:
     """
     frames: list[pl.DataFrame] = []
     rows: list[tuple[Any, ...]] = []
-    with at_rest():
-        for reader in readers(passages):
-            rows.extend(reader.read())
-            if len(rows) >= ROWS_AT_ONCE:
-                frames.append(STATEMENTS.frame_of(rows))
-                rows = []
+    for reader in readers(passages):
+        rows.extend(reader.read())
+        if len(rows) >= ROWS_AT_ONCE:
+            frames.append(STATEMENTS.frame_of(rows))
+            rows = []
     return pl.concat([*frames, STATEMENTS.frame_of(rows)])
 
 
@@ -220,7 +220,8 @@ class Reader:
         last_end = sentence = 0
         seen = -1
         for item in self.numerals:
-            self.passage = self.chain.row(item.start)
+            if len(self.chain.rows) > 1:
+                self.passage = self.chain.row(item.start)
             place = bisect_right(self.ends, item.start)
             if place != seen:
                 seen = place
@@ -693,7 +694,6 @@ class Reader:
             between = text[self.mean[2] : item.start]
             listed = "其中" in between and "；" not in between
             said.mean = said.mean or listed  # 年均增长6%，其中农业3%、工业7%
-        on_last_year = self.has("on_last_year", cues)
         if said.transformation == "yoy":
             if said.mean:
                 said.transformation, said.aggregation = "avg_yoy", "mean"
@@ -705,7 +705,7 @@ class Reader:
                     first, last = self.calendar.several_years(item.start, said.sentence, said.kind)
             elif base is not None and base != last - 1:
                 first, last, said.transformation = base + 1, max(last, base + 1), "cum_growth"
-            elif base is not None or on_last_year:
+            elif base is not None or self.has("on_last_year", cues):
                 if base is None and said.dated == "section" and said.section == "review_term":
                     last = times.year - 1  # of a term that ended before it
                 first = last
@@ -721,7 +721,7 @@ class Reader:
             elif item.unit.endswith(("倍", "番")) and said.section == "review_term" and last == times.term[1]:
                 first, said.transformation = times.term[0], "cum_growth"
         elif said.transformation == "change":
-            if on_last_year:
+            if self.has("on_last_year", cues):
                 first = last
             elif base is not None and base < last - 1:
                 first = base + 1
@@ -1105,11 +1105,11 @@ class Reader:
         item, slot, chain = said.item, said.slot, self.chain
         start = min(said.start, item.start)
         stop = max(item.stop, slot.end) if slot and said.rule == "after" else item.stop
-        opened = chain.row(start)
         low, high = chain.span(start, stop)
-        if opened is not passage and low > chain.origin(item.start):
+        opened_before = len(chain.rows) > 1 and chain.row(start) is not passage
+        if opened_before and low > chain.origin(item.start):
             low = chain.origin(item.start)
-        if opened is not passage or high > passage["char_end"]:
+        if opened_before or high > passage["char_end"]:
             return low, high, None
         return low, high, passage["text"][low - passage["char_start"] : high - passage["char_start"]]
 
