@@ -137,6 +137,10 @@ class Lexicon:
         """The names of the codebook in a text, each with its place, in order; none overlap."""
         return [(start, end, self.named[index]) for index, start, end in self.names.find_matches_as_indexes(text)]
 
+    def number_words_in(self, text: str) -> list[tuple[int, int]]:
+        """Where the words begin and end whose number characters are no numeral, in order."""
+        return [(start, end) for _, start, end in self.number_words.find_matches_as_indexes(text)]
+
     def cues_in(self, text: str) -> list[Cues]:
         """The cues of ANCHORED that a text may hold, and where, in order; they need not be searched for elsewhere."""
         found = self.anchors.find_matches_as_indexes(text, overlapping=True)

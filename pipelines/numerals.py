@@ -334,26 +334,25 @@ def absorb(last: Numeral, item: Numeral) -> None:
         last.word, last.unit = item.word, item.unit
 
 
-def numerals(text: str, lexicon: Lexicon) -> list[Numeral]:
+def numerals(text: str, lexicon: Lexicon, covered: list[tuple[int, int]] | None = None) -> list[Numeral]:
     """All numerals of a normalised text (see `lexicon.plain`; blanks taken out), in order, none overlapping.
 
     Args:
         text: a normalised text.
         lexicon: units, bound words and the words whose number characters are no numeral.
+        covered: where such words stand, where that is known already.
     """
     if not TRIGGER.search(text):
         return []
-    covered: list[tuple[int, int, int]] | None = None
+    covered = lexicon.number_words_in(text) if covered is None else covered
     at = -1
     found: list[Numeral] = []
     for match in NUMBER.finditer(text):
         if match["han"] and not match["of"]:
-            if covered is None:
-                covered = lexicon.number_words.find_matches_as_indexes(text)
             start = match.start()
-            while at + 1 < len(covered) and covered[at + 1][1] <= start:
+            while at + 1 < len(covered) and covered[at + 1][0] <= start:
                 at += 1
-            if at >= 0 and covered[at][2] > start and covered[at][2] >= max(match.end("han"), match.end("point")):
+            if at >= 0 and covered[at][1] > start and covered[at][1] >= max(match.end("han"), match.end("point")):
                 continue  # part of a word such as 统一
         item = read(match, text, lexicon)
         if text[item.start - 1] == "-":

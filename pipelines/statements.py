@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -36,6 +36,7 @@ SCALED = re.compile(r"[十百千万亿]")
 NOUN = re.compile(r"[\u4e00-\u9fff](?<![的以左上以内及和与])")
 FLAGS = frozenset(("repeated", "strayed", "uncertain"))
 ROWS_AT_ONCE = 4_000  # rows take ten times the memory of a frame
+CHAINS_AT_ONCE = 1_000
 NOTHING = (None,) * 16  # the columns from kind to evidence_end, of a numeral that measures nothing
 YEARLY = re.compile("(?<!人)每年")
 FRACTIONS = ("一半", "半数", "成", "倍")
@@ -127,14 +128,18 @@ def statements(passages: pl.DataFrame) -> pl.DataFrame:
 def readers(passages: pl.DataFrame) -> Iterator["Reader"]:
     """A reader for each chain that holds a numeral; one has to be read before the next is asked for."""
     words = lexicon()
-    for _, pieces in groupby(chains(passages.sort("report_id", "position")), lambda piece: piece.rows[0]["report_id"]):
-        report = [(piece, numerals(piece.text, words)) for piece in pieces]
+    left = chains(passages.sort("report_id", "position"))
+    report, times = "", Times(0)
+    while pieces := list(islice(left, CHAINS_AT_ONCE)):
         # a large automaton is quick on one text after another, as long as its tables are at hand
-        names = [words.names_in(piece.text) if found else [] for piece, found in report]
-        cues = [words.cues_in(piece.text) if found else [] for piece, found in report]
-        times = Times(int(report[0][0].rows[0]["report_year"]))
-        for (piece, found), named, told in zip(report, names, cues, strict=True):
+        covered = [words.number_words_in(piece.text) for piece in pieces]
+        numbers = [numerals(piece.text, words, inside) for piece, inside in zip(pieces, covered, strict=True)]
+        names = [words.names_in(piece.text) if found else [] for piece, found in zip(pieces, numbers, strict=True)]
+        cues = [words.cues_in(piece.text) if found else [] for piece, found in zip(pieces, numbers, strict=True)]
+        for piece, found, named, told in zip(pieces, numbers, names, cues, strict=True):
             first = piece.rows[0]
+            if first["report_id"] != report:
+                report, times = first["report_id"], Times(int(first["report_year"]))
             times.enter(first["section"], first["heading"])
             if found or any(NOTE_MARK in (row["edits"] or "") for row in piece.rows):
                 yield Reader(piece, words, found, named, told, times)
