@@ -103,32 +103,40 @@ def materialized(entry: Entry, worked: int) -> dg.MaterializeResult:
 
 
 def chosen_reports(
-    store: Store, year: str, files: list[reading.ReportFile], areas: list[str]
+    store: Store, year: str, files: list[reading.ReportFile], areas: list[str], away: frozenset[str] = frozenset()
 ) -> tuple[dict[str, reading.ReportFile], dict[str, str]]:
     """The files of a year to read, and the fingerprints that its partition of reports shall have.
 
-    Where areas are named, of the other areas what is on file stays.
+    Where areas are named, of the other areas what is on file stays; so it does of areas that are away.
     """
     before = store.manifest(year).current.get(REPORTS.name)
     if before and not usable(store, REPORTS, year, before):
-        areas = []  # nothing is left on file of the others
+        areas, before = [], None  # nothing is left on file of the others
     chosen = {
         f"{file.ref_area}/{year}": file
         for file in files
         if file.report_year == int(year) and (not areas or file.ref_area in areas)
     }
     wanted = {name: fingerprint("reports", reading.fingerprint(file)) for name, file in chosen.items()}
-    if areas and before:
-        wanted |= {name: mark for name, mark in before.fingerprints.items() if name.partition("/")[0] not in areas}
+    for name, told in before.fingerprints.items() if before and (areas or away) else ():
+        area = name.partition("/")[0]
+        if name not in chosen and (area in away or (areas and area not in areas)):
+            wanted[name] = told
     return chosen, wanted
 
 
-def up_to_date(store: Store, year: str, files: list[reading.ReportFile], areas: list[str]) -> bool:
+def up_to_date(
+    store: Store,
+    year: str,
+    files: list[reading.ReportFile],
+    areas: list[str],
+    away: frozenset[str] = frozenset(),
+) -> bool:
     """Whether a year's tables are whole, checked as they would be now, and made of these files by this code."""
     manifest = store.manifest(year)
     if manifest.problem():
         return False
-    _, wanted = chosen_reports(store, year, files, areas)
+    _, wanted = chosen_reports(store, year, files, areas, away)
     marks = {REPORTS: wanted}
     for table in PARTITIONED:
         if table in MADE_FROM:
@@ -182,9 +190,9 @@ def reports(
     """Read the reports of a year; a file that cannot be read is kept as rejected, with why."""
     year, store = context.partition_key, warehouse.store
     areas = seeds.areas()["ref_area"].to_list()
-    files, _ = reading.survey(reports_folder.folder, areas, last_report_year(), int(year))
+    files, unread = reading.survey(reports_folder.folder, areas, last_report_year(), int(year))
     with store.lock(year):
-        chosen, wanted = chosen_reports(store, year, files, config.areas)
+        chosen, wanted = chosen_reports(store, year, files, config.areas, reading.away(unread, areas))
         rejected: list[dict[str, Any]] = []
 
         def read(names: list[str]) -> pl.DataFrame:

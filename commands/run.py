@@ -14,7 +14,7 @@ from assets.publication import is_published, site
 from assets.resources import DEFAULT_REPORTS, BatchEngine, ReportsFolder, Warehouse
 from commands.shown import WRONG_USAGE, UsageError, complain, errors, parse_years, print_targets, warehouse_of
 from pipelines import engines, seeds
-from pipelines.reports import ReportFile, survey
+from pipelines.reports import ReportFile, away, survey
 from pipelines.tables.core import REPORTS
 from pipelines.tables.registry import UNPARTITIONED
 from warehouse import pages
@@ -101,6 +101,7 @@ def read_years(
     store: Store,
     files: list[ReportFile],
     areas: list[str],
+    unread: frozenset[str],
     years: range,
 ) -> dict[str, str]:
     """Read each year that has reports or had some, a run a year; one that fails stops only itself.
@@ -119,7 +120,7 @@ def read_years(
         for year in map(str, chosen):
             count = sum(file.report_year == int(year) for file in files)
             progress.update(task, description=f"reading {year}: {count} {'report' if count == 1 else 'reports'}")
-            if up_to_date(store, year, files, areas):
+            if up_to_date(store, year, files, areas, unread):
                 unchanged += 1
             elif why := execute("read_year", instance, resources, areas, year):
                 if any(words in why for words in REFUSED):
@@ -221,12 +222,13 @@ def read_and_publish(
     reports: Path, store: Store, resources: Resources, areas: list[str], years: range, strict: bool
 ) -> int:
     """The run itself, on checked arguments."""
-    files, rejected = survey(reports, seeds.areas()["ref_area"].to_list(), last_report_year())
+    known_areas = seeds.areas()["ref_area"].to_list()
+    files, rejected = survey(reports, known_areas, last_report_year())
     if not files:
         why = f"; the first of {len(rejected)} that were rejected: {rejected[0]['reason']}" if rejected else ""
         raise WarehouseError(f"{reports} holds no report laid out as <area>/<year>.<ext>, such as 140200/2022.txt{why}")
     with dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral() as instance:
-        failed = read_years(instance, resources, store, files, areas, years)
+        failed = read_years(instance, resources, store, files, areas, away(rejected, known_areas), years)
         manifests = {year: store.manifest(year) for year in store.years()}
         rejected += [row for manifest in manifests.values() for row in manifest.rejected]
         complain_of_each("rejected", [told(row) for row in rejected])

@@ -162,10 +162,11 @@ class Survey:
             try:
                 entry.check()
                 look(entry)
-            except RejectedReport as error:
-                self.rejected.append(rejection(entry.relative, error, area))
-            except OSError as error:
-                self.rejected.append(rejection(entry.relative, unreadable(entry.relative, error), area))
+            except (RejectedReport, OSError) as error:
+                why = unreadable(entry.relative, error) if isinstance(error, OSError) else error
+                if entry.relative in self.areas:
+                    why = RejectedReport(why.reason, f"{why.remedy} What was read of it stays, until it is removed.")
+                self.rejected.append(rejection(entry.relative, why, area))
 
     def of_another_year(self, entry: Entry) -> bool:
         """Whether what stands in an area's folder is a report of a year that is not asked for."""
@@ -429,6 +430,11 @@ def opened_report(entry: Entry) -> Archive | None:
 def rejection(path: str, error: RejectedReport, area: str | None = None, year: int | None = None) -> dict[str, Any]:
     """A row of `ops.rejected_reports`."""
     return {"path": path, "ref_area": area, "report_year": year, "reason": error.reason, "remedy": error.remedy}
+
+
+def away(rejected: list[dict[str, Any]], areas: Collection[str]) -> frozenset[str]:
+    """The areas whose folder stands there and cannot be looked into, which is no word on what it holds."""
+    return frozenset(row["path"] for row in rejected) & frozenset(areas)
 
 
 def unreadable(relative: str, error: OSError) -> RejectedReport:

@@ -9,7 +9,7 @@ import time
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -91,12 +91,12 @@ class Entry(ABC):
     @property
     def ending(self) -> str:
         """The ending of its name, in small letters, without the dot: `txt`."""
-        return Path(self.name).suffix[1:].lower()
+        return parted(self.name)[1]
 
     @property
     def stem(self) -> str:
         """Its name without the ending."""
-        return Path(self.name).stem
+        return parted(self.name)[0]
 
     def entries(self) -> list["Entry"]:
         """What a folder holds, in the natural order of names (2 before 10), without what is hidden and `*.yaml`."""
@@ -124,6 +124,14 @@ class Entry(ABC):
             return f"unreadable {error.reason}"
 
 
+@lru_cache(4096)  # of very many areas the same names
+def parted(name: str) -> tuple[str, str]:
+    """A name without its ending, and the ending in small letters without the dot."""
+    path = Path(name)
+    return path.stem, path.suffix[1:].lower()
+
+
+@lru_cache(4096)
 def natural(name: str) -> tuple[Any, ...]:
     """What a name is sorted by: runs of digits as numbers."""
     pieces = DIGITS.split(name)

@@ -153,6 +153,24 @@ def test_a_report_that_is_gone_goes(reports: Path, published: Path) -> None:
     assert query(published, REPORTS) == [("140200/2022",)]
 
 
+def test_what_was_read_of_an_area_whose_folder_is_away_stays_until_it_is_removed(
+    reports: Path, published: Path
+) -> None:
+    shutil.rmtree(reports / "330200")
+    (reports / "330200").symlink_to(reports / "not mounted")
+    write(reports, "140200", 2022, growth=5.2)
+    code, output = run(reports, published)
+    assert code == 0 and "rejected: 330200 is a symbolic link that leads nowhere" in output
+    assert "What was read of it stays, until it is removed." in output
+    assert query(published, REPORTS) == [("140200/2021",), ("140200/2022",), ("330200/2022",)]
+    assert ("140200", 2021, "gdp", 6.0, 5.2, "missed") in query(published, TARGETS)
+    assert query(published, "SELECT path FROM ops.rejected_reports") == [("330200",)]
+    assert "nothing has changed" in run(reports, published)[1]
+    (reports / "330200").unlink()
+    assert run(reports, published)[0] == 0
+    assert query(published, REPORTS) == [("140200/2021",), ("140200/2022",)]
+
+
 BAD = {
     "140200/2020.txt": b"",
     "140200/2019.txt": bytes(range(256)) * 40,
