@@ -50,8 +50,8 @@ def place(ref_area: str) -> Place:
     own = f"(?:{alternation({name, *shorter(name)})})(?:地区)?" if shorter(name) else re.escape(name)
     if level == "county":
         own += f"|{cues['own_county'].pattern}"  # 区级 of a city or province is a part of it
-    if name.endswith("新区"):
-        own += "|新区"
+    if kind := re.search(f"{cues['own_kind'].pattern}$", name):
+        own += f"|{kind.group()}"  # 新区
     wider = cues[f"wider_{level}"].pattern
     if level == "county" and name.endswith("市"):
         wider = cues["wider_prefecture"].pattern
@@ -110,7 +110,7 @@ def told_of_a_part(ref_area: str, text: str, start: int, stop: int) -> int:
     found = named_parts(ref_area, text, start)
     if found and (heads := cues["part_heads"].match(text, found, stop)):
         return heads.end()
-    if not found and text.startswith("经济", stop) and not cues["backs"].match(text, start, stop):
+    if not found and cues["of_a_region"].match(text, stop) and not cues["backs"].match(text, start, stop):
         # 甲乙城市群建设提速，经济总量达到…
         region = cues["region"].search(text, start, min(start + LONGEST, stop))
         found = region.end() if region else 0

@@ -899,7 +899,7 @@ class Reader:
         told = said.section in OUTCOME_SECTIONS or said.kind == "outcome"
         if told and self.patterns.recalled.match(text, item.stop):
             within = said.rule == "direct" and item.bound == ("at_most" if trait and trait.falls else "at_least")
-            doubled = item.unit.endswith("番") and said.kind == "outcome" and "实现" in text[said.gap : item.start]
+            doubled = item.unit.endswith("番") and said.kind == "outcome" and self.cue["achieved"].search(own)
             if not (within or doubled):
                 return True  # 失业率低于5.5%的预期目标, 实现翻番的目标 tell what came, 增长8%，高于6%的目标 of a goal
         if (
@@ -951,7 +951,11 @@ class Reader:
             return True
         if said.measure == "PERCENT" and self.patterns.share_of_goal.search(own):
             return True
-        if said.transformation == "yoy" and said.rule == "carried" and "占" in own[last_clause(own, "，、。；：") :]:
+        if (
+            said.transformation == "yoy"
+            and said.rule == "carried"
+            and self.cue["share_of"].search(own, last_clause(own, "，、。；："))
+        ):
             return True  # 增量占全国三成
         if said.transformation in GROWTH and self.cue["than_before"].search(own):
             return True  # 比改革前增长86%
@@ -1002,7 +1006,8 @@ class Reader:
         before = self.numerals[said.item.index - 1]
         counted = before.measure == "UNIT" and before.stop == said.gap and before.start >= said.sentence
         own = self.text[said.gap : said.start]
-        if not counted or "；" in own or self.cue["whole_area"].search(own):
+        done = self.cue["carried_out"].search(own)
+        if not counted or done is None or done.end() < len(own) or self.cue["whole_area"].search(own):
             return False
         return self.cue["works"].search(self.text, max(said.sentence, before.start - 16), said.gap + 6) is not None
 

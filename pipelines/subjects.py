@@ -480,7 +480,7 @@ class Subjects:
         if all_known(part, "after") or (not own and self.words.cues["no_topic"].match(part)):
             return None
         if self.words.cues["aside_opening"].match(part):
-            return [Slot((), "", begin, stop)] if own and part.startswith("占") else None
+            return [Slot((), "", begin, stop)] if own and self.words.cues["share_of"].match(part) else None
         return [Slot((), "", begin, stop)]
 
     def sets_the_scene(self, after: int, start: int, end: int, stop: int) -> bool:
