@@ -13,6 +13,7 @@ store instead (see warehouse.bucket); the folder then holds copies of their file
 import hashlib
 import io
 import json
+import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -35,7 +36,10 @@ DEFAULT_WAREHOUSE = SEEDS.parent / "warehouse"
 YEAR_NAME = re.compile(r"[0-9]{4}")
 ALL = "all"  # the partition of a table that has none
 NAMED = 3  # failed expectations that a message names
-LOCK_SECONDS = 60.0  # how long to wait for another run
+WAIT_SECONDS = 60.0  # for another run, before it is said that it is waited for
+LOCK_SECONDS = 3600.0  # how long to wait then: longer than any step holds a lock; that of a process that dies is free
+
+LOG = logging.getLogger("duixian")
 
 
 class WarehouseError(Exception):
@@ -239,18 +243,20 @@ class Store:
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """Hold a lock.
+        """Hold a lock; where another process has it, wait, and say so.
 
         Raises:
-            WarehouseError: another process has held it for LOCK_SECONDS.
+            WarehouseError: it was not to be had for LOCK_SECONDS more.
         """
-        lock = self.lock_file(name)
+        lock, other = self.lock_file(name), f"another run is working on {name} in {self.folder}"
         try:
-            lock.acquire(timeout=LOCK_SECONDS)
-        except Timeout as error:
-            raise WarehouseError(
-                f"another run is working on {name} in {self.folder}; wait for it to end, then run again"
-            ) from error
+            lock.acquire(timeout=WAIT_SECONDS)
+        except Timeout:
+            LOG.warning("%s; waiting for it to end", other)
+            try:
+                lock.acquire(timeout=LOCK_SECONDS)
+            except Timeout as error:
+                raise WarehouseError(f"{other}; end that run if it hangs, then run again") from error
         try:
             yield
         finally:

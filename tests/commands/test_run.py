@@ -481,6 +481,23 @@ def test_runs_are_kept_where_dagster_home_is_set(
     assert jobs == [("publish", None), ("read_year", "2021"), ("read_year", "2022")]
 
 
+def test_two_warehouses_under_one_dagster_home_do_not_take_each_other_s_work_for_their_own(
+    reports: Path, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dagster").mkdir()
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "dagster"))
+    others = write(tmp_path / "others", "140200", 2022, growth=5.2).parents[1]
+    growth = """SELECT obs_value FROM core.observations
+                WHERE report_id = '140200/2022' AND indicator = 'gdp' AND kind = 'outcome'"""
+    assert run(others, tmp_path / "w2")[0] == 0
+    code, output = run(reports, published)  # of the year 2022, what was last made stands in the other one
+    assert code == 0 and "0 read, 2 unchanged" in output and "nothing has changed" in output
+    write(reports, "140200", 2022, growth=7.7)
+    assert "1 read, 1 unchanged" in run(reports, published)[1]
+    assert "nothing has changed" in run(others, tmp_path / "w2")[1]
+    assert (query(published, growth), query(tmp_path / "w2", growth)) == ([(7.7,)], [(5.2,)])
+
+
 def test_the_command_line_of_dagster_makes_a_partition(reports: Path, tmp_path: Path) -> None:
     environment = os.environ | {
         "DUIXIAN_REPORTS": str(reports), "DUIXIAN_WAREHOUSE": str(tmp_path / "w"), "DAGSTER_DISABLE_TELEMETRY": "yes",

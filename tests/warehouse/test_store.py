@@ -3,6 +3,7 @@
 import multiprocessing
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from threading import Timer
 
 import polars as pl
 import pytest
@@ -149,7 +150,10 @@ def hold(folder: Path, held: Event, done: Event) -> None:
         done.wait(30)
 
 
-def test_a_lock_held_by_another_process_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_held_by_another_process_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("warehouse.store.WAIT_SECONDS", 0.1)
     monkeypatch.setattr("warehouse.store.LOCK_SECONDS", 0.2)
     context = multiprocessing.get_context("spawn")
     held, done = context.Event(), context.Event()
@@ -159,8 +163,10 @@ def test_a_lock_held_by_another_process_is_waited_for(tmp_path: Path, monkeypatc
         assert held.wait(30)
         with pytest.raises(WarehouseError, match="another run is working on 2022"), Store(tmp_path).lock("2022"):
             pass
+        monkeypatch.setattr("warehouse.store.LOCK_SECONDS", 30)
+        Timer(0.3, done.set).start()
+        with Store(tmp_path).lock("2022"):  # had as soon as the other lets it go
+            assert caplog.messages == [f"another run is working on 2022 in {tmp_path}; waiting for it to end"] * 2
     finally:
         done.set()
         other.join(30)
-    with Store(tmp_path).lock("2022"):
-        pass
