@@ -38,7 +38,8 @@ from warehouse.store import ALL, Store
 
 MANY_FIGURES = 20_000  # of fewer the processes would take longer to be told than the figures to be compared
 AREAS_TOGETHER = 200  # whose figures a process compares
-AREAS_AT_ONCE = 500  # whose targets are compared, or rows queried, at a time
+AREAS_AT_ONCE = 250  # whose targets are compared, or rows queried, together
+PARTS_AT_ONCE = 2  # a join keeps one core at work
 
 
 def kept(warehouse: Warehouse, table: Table, frame: pl.DataFrame, made_from: str = "") -> dg.MaterializeResult:
@@ -85,7 +86,7 @@ def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
 
     def compared(codes: list[str]) -> pl.DataFrame:
         beside = {other for code in codes for other in tied.get(code, ())}
-        observed = scanned(store, OBSERVATIONS).filter(pl.col("ref_area").is_in([*codes, *beside])).collect()
+        observed = observations_at_hand.filter(pl.col("ref_area").is_in([*codes, *beside])).collect()
         frame = comparison.target_outcomes(observed, at_hand, codebook, seeds.areas(), rules, likeness)
         frame = final_figures.beside(frame, observed, official, codebook, rules)
         return only(frame, codes, "ref_area")
@@ -105,6 +106,7 @@ def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
             code: fingerprint("final_figures", repr((told, [marks.get(one) for one in tied.get(code, ())], figures)))
             for code, told in marks.items()
         }
+        observations_at_hand = scanned(store, OBSERVATIONS).select(comparison.OF_OBSERVATIONS)
         made_from = store.published_hash()
         entry, worked = made_again(store, TARGET_OUTCOMES, ALL, wanted, in_parts(compared), made_from, "ref_area")
     return materialized(entry, worked)
@@ -125,7 +127,9 @@ def in_parts(make: Callable[[list[str]], pl.DataFrame]) -> Callable[[list[str]],
     """The same for some areas after others, so that what is held at a time does not grow with them."""
 
     def made(codes: list[str]) -> pl.DataFrame:
-        return pl.concat([make(codes[at : at + AREAS_AT_ONCE]) for at in range(0, len(codes), AREAS_AT_ONCE)])
+        parts = [codes[at : at + AREAS_AT_ONCE] for at in range(0, len(codes), AREAS_AT_ONCE)]
+        with ThreadPoolExecutor(PARTS_AT_ONCE) as pool:
+            return pl.concat(pool.map(make, parts))
 
     return made
 
@@ -205,7 +209,7 @@ def term_emphasis(warehouse: Warehouse) -> dg.MaterializeResult:
 
     def of_years(names: list[str]) -> pl.DataFrame:
         half = (len(names) + 1) // 2
-        with ThreadPoolExecutor(2) as pool:  # a join keeps one core at work
+        with ThreadPoolExecutor(PARTS_AT_ONCE) as pool:
             found = pool.map(of_some, (names[:half], names[half:]))
             return pl.concat([TERM_EMPHASIS.frame(), *(frame for frames in found for frame in frames)])
 
@@ -261,7 +265,7 @@ def arranged(table: Table) -> dg.AssetsDefinition:
                 area: hash_of(made_by, told, [entry.fingerprints.get(area) for entry in others], code_lists)
                 for area, told in marks.items()
             }
-            make = in_parts(partial(marts.rows, store, table))
+            make = in_parts(partial(marts.rows, marts.files(store, table), table))
             entry, worked = made_again(store, table, ALL, wanted, make, store.published_hash(), "ref_area")
         return materialized(entry, worked)
 

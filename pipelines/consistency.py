@@ -583,11 +583,14 @@ def figures(
     mean = pl.col("evidence").str.contains_any(list(rules.means)) & (pl.col("transformation") == "level")
     outcomes = observations.filter(pl.col("kind") == "outcome", ~pl.col("flags").list.contains("uncertain"))
     outcomes = taking_part(outcomes, rules).filter(~mean)
-    printed = statements.select("statement_id", "surface", "subject").filter(
-        pl.col("statement_id").is_in(outcomes["statement_id"].implode())
+    printed = (
+        statements.filter(pl.col("kind") == "outcome")
+        .select("statement_id", "surface", "subject")
+        .join(outcomes.lazy().select("statement_id"), on="statement_id", how="semi")
+        .collect(engine="streaming")
     )
     return (
-        outcomes.join(printed.collect(), on="statement_id", how="left")
+        outcomes.join(printed, on="statement_id", how="left")
         .join(indicators.select("indicator", "growth_basis"), on="indicator")
         .join(areas.select("ref_area", area_name="name_zh"), on="ref_area")
         .with_columns(

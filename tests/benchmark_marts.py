@@ -115,7 +115,7 @@ def main() -> None:
         for table in MARTS:
             if marts.is_query(table) and all(store.file(source).is_file() for source in marts.sources(table)):
                 start, busy = time.perf_counter(), time.process_time()
-                frame = marts.rows(store, table)
+                frame = marts.rows(marts.files(store, table), table)
                 frame.write_parquet(store.file(table))
                 seconds, worked = time.perf_counter() - start, time.process_time() - busy
                 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

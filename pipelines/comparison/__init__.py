@@ -6,13 +6,14 @@ what stands in it; `wording` says in words what decided.
 """
 
 from pipelines.comparison.likeness import NOTHING_DECLARED, Likeness, load_likeness
-from pipelines.comparison.matching import target_outcomes
+from pipelines.comparison.matching import OF_OBSERVATIONS, target_outcomes
 from pipelines.comparison.recomputing import recomputed
 from pipelines.comparison.rules import VerdictRules, load_rules
 from pipelines.comparison.verdict import gap, tolerance, verdict
 
 __all__ = [
     "NOTHING_DECLARED",
+    "OF_OBSERVATIONS",
     "Likeness",
     "VerdictRules",
     "gap",

@@ -45,13 +45,18 @@ def sources(table: Table) -> list[Table]:
     return [TABLES[name] for name in sorted(set(NAMED.findall(query(table)))) if name in TABLES]
 
 
-def rows(store: Store, table: Table, areas: list[str] | None = None) -> pl.DataFrame:
-    """Run a mart's query over what is published of the partitioned tables, and what is current of the others.
+def files(store: Store, table: Table) -> dict[Table, list[Path]]:
+    """The files that a mart's query reads: those published of partitioned tables, the current ones of others."""
+    return {source: store.published_files(source) for source in sources(table)}
+
+
+def rows(found: dict[Table, list[Path]], table: Table, areas: list[str] | None = None) -> pl.DataFrame:
+    """Run a mart's query over its `files`.
 
     No query looks from one area at another: of some areas alone, it gives the rows that it gives of them beside all.
 
     Returns:
-        The mart's rows, with the registry's columns and types, by its key.
+        The mart's rows, with the registry's columns and types, in no order.
 
     Raises:
         duckdb.Error: the query gives other columns than the registry lists, or cannot be run.
@@ -62,10 +67,9 @@ def rows(store: Store, table: Table, areas: list[str] | None = None) -> pl.DataF
         ):  # fmt: skip
             connection.execute(f"SET {setting} = '{value}'")
         connection.execute("CREATE TABLE chosen AS SELECT unnest(?::VARCHAR[]) AS ref_area", [areas or []])
-        for source in sources(table):
+        for source, paths in found.items():
             of_area = areas is not None and "ref_area" in source.polars_schema
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {source.schema}")
-            paths = store.published_files(source)
             if paths:
                 connection.read_parquet([str(path) for path in paths]).create_view(f"{source.schema}_{source.name}")
                 fields = ", ".join(map(coded, source.columns))
@@ -75,7 +79,7 @@ def rows(store: Store, table: Table, areas: list[str] | None = None) -> pl.DataF
                 )
             else:
                 create(connection, source)
-        return pl.DataFrame(arranged(connection, table))
+        return pl.DataFrame(selected(connection, table))
 
 
 def coded(column: Column) -> str:
@@ -86,8 +90,12 @@ def coded(column: Column) -> str:
     return f"CAST({column.name} AS ENUM ({', '.join(map(quoted, sorted(codes)))})) AS {column.name}"
 
 
-def arranged(connection: duckdb.DuckDBPyConnection, table: Table) -> duckdb.DuckDBPyRelation:
-    """A mart's query over a database that has its sources, with the registry's columns, types and order."""
+def selected(connection: duckdb.DuckDBPyConnection, table: Table) -> duckdb.DuckDBPyRelation:
+    """A mart's query over a database that has its sources, with the registry's columns and types."""
     columns = ", ".join(f"CAST({column.name} AS {column.type}) AS {column.name}" for column in table.columns)
-    order = ", ".join(table.order or table.key)
-    return connection.sql(f"SELECT {columns} FROM ({query(table)}) ORDER BY {order}")  # noqa: S608
+    return connection.sql(f"SELECT {columns} FROM ({query(table)})")  # noqa: S608
+
+
+def arranged(connection: duckdb.DuckDBPyConnection, table: Table) -> duckdb.DuckDBPyRelation:
+    """The same in the registry's order."""
+    return selected(connection, table).order(", ".join(table.order or table.key))
