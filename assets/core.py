@@ -29,7 +29,7 @@ from pipelines.tables import Table
 from pipelines.tables.core import NO_TARGETS, OBSERVATIONS, PASSAGES, REPORTS, STATEMENTS, TERMS
 from pipelines.tables.registry import MADE_FROM, PARTITIONED
 from warehouse.expectations.running import mark
-from warehouse.store import Entry, Store, WarehouseError
+from warehouse.store import Entry, Store, WarehouseError, by_runs
 
 
 class ReadConfig(dg.Config):
@@ -73,7 +73,7 @@ def made_again(
         table: the table.
         year: its partition.
         wanted: for each report that the partition shall hold, the fingerprint of its rows.
-        make: the rows of some reports, given by report_id.
+        make: the rows of some reports, given by report_id; report by report, each in the table's order.
         made_from: hash of the file that the rows are made from.
         group: the column that tells a row's report, or what else the rows are made by: an area, a year.
 
@@ -90,7 +90,8 @@ def made_again(
     kept = only(store.read(table, year, before), same, group) if same else table.frame()
     rows = pl.concat([kept, make(others)]) if others else kept
     if table not in PARTITIONED:
-        rows = rows.sort(table.order or table.key)
+        order = table.order or table.key
+        rows = by_runs(rows, group) if order[0] == group else rows.sort(order)
     return store.write(table, year, rows, made_from, wanted, group), len(others)
 
 

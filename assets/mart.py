@@ -108,7 +108,8 @@ def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
         }
         observations_at_hand = scanned(store, OBSERVATIONS).select(comparison.OF_OBSERVATIONS)
         made_from = store.published_hash()
-        entry, worked = made_again(store, TARGET_OUTCOMES, ALL, wanted, in_parts(compared), made_from, "ref_area")
+        make = in_parts(TARGET_OUTCOMES, compared)
+        entry, worked = made_again(store, TARGET_OUTCOMES, ALL, wanted, make, made_from, "ref_area")
     return materialized(entry, worked)
 
 
@@ -123,15 +124,19 @@ def marks_of_areas(store: Store, tables: list[Table]) -> dict[str, list[str]]:
     return marks
 
 
-def in_parts(make: Callable[[list[str]], pl.DataFrame]) -> Callable[[list[str]], pl.DataFrame]:
-    """The same for some areas after others, so that what is held at a time does not grow with them."""
+def in_parts(table: Table, make: Callable[[list[str]], pl.DataFrame]) -> Callable[[list[str]], pl.DataFrame]:
+    """The rows of areas in the table's order, some areas after others: what is held does not grow with them."""
 
     def made(codes: list[str]) -> pl.DataFrame:
+        return make(codes).sort(table.order or table.key)
+
+    def together(codes: list[str]) -> pl.DataFrame:
+        codes = sorted(codes)
         parts = [codes[at : at + AREAS_AT_ONCE] for at in range(0, len(codes), AREAS_AT_ONCE)]
         with ThreadPoolExecutor(PARTS_AT_ONCE) as pool:
-            return pl.concat(pool.map(make, parts))
+            return pl.concat(pool.map(made, parts))
 
-    return made
+    return together
 
 
 @dg.asset(
@@ -164,7 +169,8 @@ def consistency(warehouse: Warehouse, engine: BatchEngine) -> dg.MaterializeResu
     rules = editing.load_rules(codebook["indicator"])
 
     def reckoned(codes: list[str]) -> pl.DataFrame:
-        observed = only(store.published_rows(OBSERVATIONS), codes, "ref_area")
+        of_these = scanned(store, OBSERVATIONS).filter(pl.col("kind") == "outcome", pl.col("ref_area").is_in(codes))
+        observed = of_these.select(editing.OF_OBSERVATIONS).collect()
         figures = editing.figures(observed, scanned(store, STATEMENTS), codebook, seeds.areas(), rules)
         if figures.height < MANY_FIGURES:
             return editing.reckoned(figures, rules)
@@ -265,7 +271,7 @@ def arranged(table: Table) -> dg.AssetsDefinition:
                 area: hash_of(made_by, told, [entry.fingerprints.get(area) for entry in others], code_lists)
                 for area, told in marks.items()
             }
-            make = in_parts(partial(marts.rows, marts.files(store, table), table))
+            make = in_parts(table, partial(marts.rows, marts.files(store, table), table))
             entry, worked = made_again(store, table, ALL, wanted, make, store.published_hash(), "ref_area")
         return materialized(entry, worked)
 

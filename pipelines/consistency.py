@@ -21,6 +21,7 @@ import yaml
 
 from pipelines.seeds import SEEDS, SeedError
 from pipelines.tables import TRANSFORMATIONS, UNITS
+from pipelines.tables.core import OBSERVATIONS
 from pipelines.tables.mart import CONSISTENCY
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -32,6 +33,10 @@ NEEDED = (
     "observation_id", "report_id", "ref_area", "area_name", "report_year", "indicator", "transformation",
     "period_start", "period_end", "bound", "obs_value", "obs_value_high", "unit_measure", "count_unit", "stage",
     "aggregation", "evidence", "is_sample", "surface", "name", "basis",
+)  # fmt: skip
+OF_OBSERVATIONS = (
+    *(name for name in NEEDED if name in OBSERVATIONS.polars_schema), "statement_id", "kind", "flags", "char_start",
+    "price_basis",
 )  # fmt: skip
 Row = dict[str, Any]
 

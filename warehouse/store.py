@@ -156,15 +156,18 @@ def write_atomically(path: Path, data: bytes | Iterable[bytes | memoryview]) -> 
         aside.unlink(missing_ok=True)  # on a full disk half a file would take the room that the next run needs
 
 
-def by_report(frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows by report, within it as made: what comes after reads them in that order.
+def by_runs(frame: pl.DataFrame, column: str = "report_id") -> pl.DataFrame:
+    """Rows by report, or by area, within it as made: what comes after reads them in that order.
 
     They come report by report, so that whole runs are put in their place: a sort would take three times the memory.
     """
-    found = runs(frame)
-    ordered = found.sort("report_id", maintain_order=True)
-    if not ordered.equals(found):
-        frame = pl.concat([frame.slice(start, rows) for _, start, rows in ordered.rows()])
+    start, end = pl.col("start"), pl.col("start") + pl.col("rows")
+    ordered = runs(frame.select(report_id=column)).sort("report_id", maintain_order=True)
+    # runs that stand one after the other already are one piece
+    pieces = ordered.with_columns(piece=(start != end.shift(1)).fill_null(True).cum_sum()).group_by("piece")
+    of_pieces = pieces.agg(start.first(), pl.col("rows").sum()).sort("piece").select("start", "rows")
+    if of_pieces.height > 1:
+        frame = pl.concat([frame.slice(*piece) for piece in of_pieces.iter_rows()])
     return frame.rechunk()  # the bytes of the file must not tell how the rows came together
 
 
@@ -290,7 +293,7 @@ class Store:
         Where the same rows are on file with their checks' results, those results stay.
         """
         if "report_id" in frame.columns:
-            frame = by_report(frame)
+            frame = by_runs(frame)
         written = io.BytesIO()  # Polars would not say that a disk is full
         frame.write_parquet(written, compression="zstd")
         sha256 = hashlib.sha256(written.getbuffer()).hexdigest()

@@ -102,6 +102,9 @@ TARGET_OUTCOMES = Table(
         Column("verdict_rule", "VARCHAR", "判定规则", "the rule that decided, with the version of the rules file"),
         IS_SAMPLE,
     ),
+    order=(
+        "ref_area", "target_report_year", "indicator", "transformation", "period_start", "period_end", "target_id",
+    ),
 )  # fmt: skip
 
 TOLD_AND_FINAL = Table(

@@ -54,7 +54,7 @@ def compared(*statements: dict[str, Any]) -> list[dict[str, Any]]:
         row(OBSERVATIONS) | {name: item.get(name) for name in OBSERVATIONS.polars_schema if name in item}
         for item in numbered
     )
-    surfaces = STATEMENTS.frame(numbered).select("statement_id", "surface", "subject")
+    surfaces = STATEMENTS.frame(numbered)
     return editing.consistency(observations, surfaces.lazy(), CODEBOOK, AREAS, RULES).to_dicts()
 
 
@@ -281,7 +281,7 @@ def test_the_order_of_loading_does_not_matter(order: list[int]) -> None:
         row(OBSERVATIONS) | {name: value for name, value in item.items() if name in OBSERVATIONS.polars_schema}
         for item in numbered
     )
-    surfaces = STATEMENTS.frame(numbered).select("statement_id", "surface", "subject")
+    surfaces = STATEMENTS.frame(numbered)
     build = lambda rows: editing.consistency(rows, surfaces.lazy(), CODEBOOK, AREAS, RULES)  # noqa: E731
     assert build(frame[order]).equals(build(frame))
 
