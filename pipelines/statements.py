@@ -1006,8 +1006,8 @@ class Reader:
         before = self.numerals[said.item.index - 1]
         counted = before.measure == "UNIT" and before.stop == said.gap and before.start >= said.sentence
         own = self.text[said.gap : said.start]
-        done = self.cue["carried_out"].search(own)
-        if not counted or done is None or done.end() < len(own) or self.cue["whole_area"].search(own):
+        done = self.cue["carried_out"].match(own, 1)
+        if not counted or done is None or self.cue["whole_area"].search(own):
             return False
         return self.cue["works"].search(self.text, max(said.sentence, before.start - 16), said.gap + 6) is not None
 

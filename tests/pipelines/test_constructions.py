@@ -2482,6 +2482,11 @@ def test_years_that_were_named_before(example: Example) -> None:
         "全年实施重点工程86个；全市固定资产投资完成2100亿元。",
         "fixed_asset_investment outcome level 2020 exact 2.1e11 CNY",
     ),
+    say(
+        "新开工项目86个，固定资产投资完成2100亿元。",
+        "fixed_asset_investment outcome level 2020 exact 2.1e11 CNY",
+    ),
+    say("财政总收入增长5%，向上争取50亿元。", "fiscal_revenue outcome yoy 2020 exact 5 PERCENT"),
     say("为外贸企业减税降费12亿元。"),
     say("为广大企业减税降费12亿元。", "tax_and_fee_cuts outcome level 2020 exact 1.2e9 CNY"),
     say("市区空气优良天数达到301天，主城区改造老旧小区42个。"),
