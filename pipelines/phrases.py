@@ -15,7 +15,7 @@ FILLER = re.compile(
     r"（[^（）]{0,30}）|《[^《》]{0,60}》|[“”\"‘’《》\s]|\d+年?[底末初]?"
     r"|第?[一二两三四五六七八九十]+[年个届]|[一二][九〇][〇一二三四五六七八九]{2}年"
 )
-CLAUSES = re.compile("[，。；：、]")
+CLAUSES = re.compile("[，。；：、“”（）《》]")
 SIGNS = re.compile(r"[、，：:；,\-—%·.]")
 # jieba's tags: verbs, adverbs, adjectives, prepositions, conjunctions, particles
 NO_NOUN = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "c", "u", "uj", "ul", "ud", "uv", "uz", "z"])

@@ -240,8 +240,8 @@ class Subjects:
             if gap not in ("，", "、") or not self.subject_after(item):
                 return [Slot((), "", gap_start, item.start)], "other", gap_start
         after = self.subject_after(item)
-        other = item.measure == "UNIT" and item.word != self.numerals[item.index - 1].word
-        if other and not gap and not after and gap_start == last_end > 0:
+        another = not gap and not after and gap_start == last_end > 0 and item.measure == "UNIT"
+        if another and item.word != self.numerals[item.index - 1].word:
             return [Slot((), "", gap_start, item.start)], "other", gap_start  # 26个2380户
         clauses = [gap_start, *[match.end() for match in CLAUSE_END.finditer(text, gap_start, item.start)]]
         for number in range(len(clauses) - 1, -1, -1):

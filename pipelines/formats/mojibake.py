@@ -1,7 +1,7 @@
 """Text that was decoded wrongly and saved so: told by its characters, and undone where nothing was lost."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines import seeds
 from pipelines.formats import RejectedReport
@@ -47,6 +47,7 @@ def marks(mark: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns))
 
 
+@lru_cache(maxsize=1)  # a text that is sound is asked about twice
 def marks_in(text: str) -> tuple[bool, int]:
     """Whether something in a text looks as if decoded wrongly, and how many of its characters are lost."""
     places = [match.start() for match in marks("any").finditer(text)]
