@@ -513,6 +513,8 @@ class Reader:
                 before = self.text[sentence : item.start]
                 if self.text.startswith("这", last.start) and last.first < year:
                     return "outcome"  # 这三年城镇共安排…
+                if self.cue["early"].search(before[: last.start - sentence][-8:]):
+                    return "outcome"  # 提前实现了本世纪末翻两番的目标
                 sure = not last.word or section != "review_year"
                 if sure or self.wills(before[last_clause(before[: last.start - sentence]) :]):
                     return "target"

@@ -2422,6 +2422,11 @@ def test_a_report_of_2003() -> None:
         "grain_output target cum_growth 1953-1957 exact 20 PERCENT",
         heading="二、第一个五年计划的要点", year=1955, area="100000",
     ),
+    term(
+        "我们提前实现了本世纪末国民生产总值比1980年翻一番的目标。",
+        "gdp outcome cum_growth 1981-1996 exact 100 PERCENT",
+        year=1997, area="100000",
+    ),
     goal(
         "粮食产量320万吨，比1981年预计增加8万吨。",
         "grain_output target level 1982 exact 3200000 TONNE",
