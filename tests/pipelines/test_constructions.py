@@ -2520,6 +2520,7 @@ def test_what_is_of_a_part_or_of_works(example: Example) -> None:
         "gdp target level 2021 exact 3.2e11 CNY",
         "fiscal_revenue target level 2021 exact 4e10 CNY",
     ),
+    say("城镇登记失业率控制到3.2%。", "urban_registered_unemployment_rate outcome level 2020 at_most 3.2 PERCENT"),
     say("生产总值达到2900亿元，向3200亿元迈进。", "gdp outcome level 2020 exact 2.9e11 CNY"),
     say(
         "居民人均可支配收入增长7%、快于经济增速；城镇调查失业率平均值4.8%。",
