@@ -150,11 +150,12 @@ def told_and_final(warehouse: Warehouse) -> dg.MaterializeResult:
     store = warehouse.store
     with store.lock("publication"):
         made_from = store.published_hash()
-        observed = store.published_rows(OBSERVATIONS)
+        official = store.read(STATISTICS, ALL)
+        of_these = pl.col("ref_area").is_in(official["ref_area"].unique().to_list())
+        observed, numerals = (scanned(store, table).filter(of_these) for table in (OBSERVATIONS, STATEMENTS))
         frame = final_figures.told_and_final(
-            observed, scanned(store, STATEMENTS), store.read(STATISTICS, ALL), seeds.indicators(), seeds.areas(),
-            comparison.load_rules(),
-        )  # fmt: skip
+            observed.collect(), numerals, official, seeds.indicators(), seeds.areas(), comparison.load_rules()
+        )
     return kept(warehouse, TOLD_AND_FINAL, frame, made_from)
 
 
