@@ -54,10 +54,10 @@ class Counted:
 def keyed(terms: pl.LazyFrame) -> Counted:
     """Number core.terms of a year; what is sorted by report and term stays as it is."""
     rows = terms.select(
-        area=pl.col("ref_area").cast(pl.Int64),
+        area=pl.col("ref_area").cast(pl.Int32),
         # the numbers of a year are forgotten with it
         word=pl.col("term").cast(pl.Categorical(pl.Categories.random())),
-        part_of_speech=pl.col("part_of_speech").cast(pl.Categorical(pl.Categories.random())),
+        part_of_speech=pl.col("part_of_speech").cast(pl.Categorical(pl.Categories.random(physical=pl.UInt8))),
         occurrences=pl.col("occurrences").cast(pl.Int32),
     ).collect(engine="streaming")
     words = rows["word"].cat.get_categories()
@@ -81,7 +81,7 @@ def word() -> pl.Expr:
 
 def key(place: pl.Expr | pl.Series) -> pl.Expr:
     """The number of an area and a word, whose place is odd: even ones are left for words that are not there."""
-    return (pl.col("area") * 2**33 + place).alias("key")
+    return (pl.col("area").cast(pl.Int64) * 2**33 + place).alias("key")
 
 
 def with_year_before(this: Counted, before: Counted) -> pl.DataFrame:
@@ -137,7 +137,7 @@ def with_peers(this: Counted, areas: pl.DataFrame) -> list[pl.DataFrame]:
         For each level the columns of `with_year_before`, of the terms that the report says EXPECTED times and more, or
         that would be expected so often in it. All terms of the level's reports count as tested.
     """
-    levels = areas.select(pl.col("ref_area").cast(pl.Int64).alias("area"), "level")
+    levels = areas.select(pl.col("ref_area").cast(pl.Int32).alias("area"), "level")
     of_levels = this.reports.join(levels, on="area", maintain_order="left").partition_by("level", include_key=False)
     return [with_each_other(this, reports) for reports in of_levels if reports.height > ENOUGH_PEERS]
 
@@ -197,7 +197,7 @@ def names_within(areas: pl.DataFrame) -> pl.DataFrame:
         found.append(inside.select(pl.col("parent_area").alias("area"), "name_zh"))
         inside = inside.join(codes.select("parent_area", parent="area"), left_on="parent_area", right_on="parent")
         inside = inside.select(pl.col("parent_area_right").alias("parent_area"), "name_zh").drop_nulls()
-    return pl.concat(found).drop_nulls().select(pl.col("area").cast(pl.Int64), pl.col("name_zh").alias("name"))
+    return pl.concat(found).drop_nulls().select(pl.col("area").cast(pl.Int32), pl.col("name_zh").alias("name"))
 
 
 def g2() -> pl.Expr:
@@ -256,7 +256,7 @@ def term_emphasis(this: Counted, before: Counted, reports: pl.DataFrame, areas: 
         .filter(pl.col("rank") <= KEPT)
     )
     labelled = (
-        reports.select(*OF_REPORTS, area=pl.col("ref_area").cast(pl.Int64))
+        reports.select(*OF_REPORTS, area=pl.col("ref_area").cast(pl.Int32))
         .join(ranked, on="area")
         .join(areas.select("ref_area", area_name="name_zh"), on="ref_area")
         .with_columns(
