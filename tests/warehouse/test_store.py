@@ -12,7 +12,7 @@ from pipelines.tables import Table
 from pipelines.tables.core import OBSERVATIONS, PASSAGES, REPORTS, TERMS
 from pipelines.tables.registry import PARTITIONED
 from tests.frames import good, keep_tables, year_of_tables
-from warehouse.store import Store, WarehouseError
+from warehouse.store import Store, WarehouseError, by_runs
 
 
 def result(table: Table, *, success: bool, severity: str = "error") -> dict:
@@ -48,6 +48,17 @@ def test_rows_keep_the_order_in_which_they_were_made(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.write(PASSAGES, "2022", frame)
     assert store.read(PASSAGES, "2022")["position"].to_list() == list(range(1, 13))
+
+
+def test_areas_that_changed_are_put_among_those_that_did_not() -> None:
+    areas = ["150100", "140200", "140300", "330000", "110000"]
+    frame = pl.DataFrame({"ref_area": [area for area in areas for _ in range(3)], "at": list(range(15))})
+    kept, new = frame[:9], frame[9:]
+    found = by_runs(pl.concat([kept, new], rechunk=False), "ref_area")
+    assert found.equals(frame.sort("ref_area", maintain_order=True))
+    assert by_runs(found, "ref_area").equals(found)
+    assert found.n_chunks() == 1
+    assert by_runs(frame.clear(), "ref_area").equals(frame.clear())
 
 
 def test_reports_are_put_in_order_and_read_alone(tmp_path: Path) -> None:
