@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from pipelines import seeds
-from pipelines.reports import FIRST_YEAR, WORDS, fingerprint, report_file, reports, survey
+from pipelines.formats.tree import DiskEntry
+from pipelines.reports import FIRST_YEAR, WORDS, away, fingerprint, report_file, reports, survey
 from pipelines.tables.core import REPORTS
 from pipelines.tables.ops import REJECTED_REPORTS
 from tests.packing import PROSE, docx_of, odt_of, rtf_of, set_limits, xlsx_of, zip_of, zip_with_raw_names
@@ -55,6 +56,24 @@ class TestSurvey:
         assert [named for year in range(2019, 2024) for named in found(year)] == sorted(
             found(None), key=lambda named: named[0]
         )
+
+    def test_an_area_whose_folder_cannot_be_listed_is_away(
+        self, tmp_path: Path, put: Put, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def children(entry: DiskEntry, of: Callable[[DiskEntry], list] = DiskEntry.children) -> list:
+            if entry.name == "330000":
+                raise PermissionError(13, "Permission denied")
+            return of(entry)
+
+        for name in ("330000/2021.txt", "100000/2022.txt", "100000/notes.txt"):
+            put(name)
+        monkeypatch.setattr(DiskEntry, "children", children)
+        found, rejected = survey(tmp_path, AREAS, 2030)
+        assert [file.relative for file in found] == ["100000/2022.txt"]
+        told = {row["path"]: f"{row['reason']} {row['remedy']}" for row in rejected}
+        assert "Permission denied" in told["330000"] and "What was read of it stays" in told["330000"]
+        assert "stays" not in told["100000/notes.txt"]
+        assert away(rejected, AREAS) == {"330000"}
 
     def test_reports_are_sorted_and_the_rest_passed_over(self, tmp_path: Path, put: Put) -> None:
         for name in ("330000/2021.txt", "330000/2020.md", "100000/2022.txt", "330000/2020.yaml"):
