@@ -53,9 +53,11 @@ def test_a_full_disk_keeps_what_is_published(place: faults.Place) -> None:
 def test_a_clock_set_back_leaves_the_newest_build_the_last() -> None:
     now = datetime(2026, 1, 2, tzinfo=UTC)
     assert next_id(now, []) == "20260102T000000000000"
-    later = next_id(datetime(2020, 1, 1, tzinfo=UTC), ["20260102T000000000000", "20250102T000000000000"])
-    assert later > "20260102T000000000000"
-    assert next_id(datetime(2020, 1, 1, tzinfo=UTC), [later]) > later
+    names = ["20250102T000000000000", "20260102T000000000000"]
+    for _ in range(3):
+        names.append(next_id(datetime(2020, 1, 1, tzinfo=UTC), names))
+    assert names == sorted(names)
+    assert (files := [f"duixian-{name}.duckdb" for name in names]) == sorted(files)
 
 
 def test_a_year_that_is_being_read_keeps_its_last_good_version(tmp_path: Path) -> None:

@@ -299,10 +299,10 @@ def publish(
 
 
 def next_id(built_at: datetime, others: list[str]) -> str:
-    """The name of a build: its time, and where the clock was set back, one that sorts after the others all the same."""
+    """The name of a build: its time, and where the clock was set back, one whose file sorts after the others' too."""
     build_id = f"{built_at:%Y%m%dT%H%M%S%f}"
     newest = max(others, default="")
-    return build_id if build_id > newest else f"{newest}+"
+    return build_id if build_id > newest else f"{newest}_"  # above the dot of .duckdb
 
 
 def swap(folder: Path, target: Path) -> None:
