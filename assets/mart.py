@@ -38,7 +38,7 @@ from warehouse.store import ALL, Store
 
 MANY_FIGURES = 20_000  # of fewer the processes would take longer to be told than the figures to be compared
 AREAS_TOGETHER = 200  # whose figures a process compares
-AREAS_AT_ONCE = 250  # whose targets are compared, or rows queried, together
+AREAS_AT_ONCE = 150  # whose targets are compared, or rows queried, together
 PARTS_AT_ONCE = 2  # a join keeps one core at work
 
 
