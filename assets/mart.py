@@ -38,7 +38,7 @@ from warehouse.store import ALL, Store
 
 MANY_FIGURES = 20_000  # of fewer the processes would take longer to be told than the figures to be compared
 AREAS_TOGETHER = 200  # whose figures a process compares
-AREAS_AT_ONCE = 150  # whose targets are compared, or rows queried, together
+AREAS_COMPARED, AREAS_QUERIED = 150, 300  # together: more take more memory, fewer more time
 PARTS_AT_ONCE = 2  # a join keeps one core at work
 
 
@@ -108,7 +108,7 @@ def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
         }
         observations_at_hand = scanned(store, OBSERVATIONS).select(comparison.OF_OBSERVATIONS)
         made_from = store.published_hash()
-        make = in_parts(TARGET_OUTCOMES, compared)
+        make = in_parts(TARGET_OUTCOMES, AREAS_COMPARED, compared)
         entry, worked = made_again(store, TARGET_OUTCOMES, ALL, wanted, make, made_from, "ref_area")
     return materialized(entry, worked)
 
@@ -124,7 +124,9 @@ def marks_of_areas(store: Store, tables: list[Table]) -> dict[str, list[str]]:
     return marks
 
 
-def in_parts(table: Table, make: Callable[[list[str]], pl.DataFrame]) -> Callable[[list[str]], pl.DataFrame]:
+def in_parts(
+    table: Table, areas: int, make: Callable[[list[str]], pl.DataFrame]
+) -> Callable[[list[str]], pl.DataFrame]:
     """The rows of areas in the table's order, some areas after others: what is held does not grow with them."""
 
     def made(codes: list[str]) -> pl.DataFrame:
@@ -132,7 +134,7 @@ def in_parts(table: Table, make: Callable[[list[str]], pl.DataFrame]) -> Callabl
 
     def together(codes: list[str]) -> pl.DataFrame:
         codes = sorted(codes)
-        parts = [codes[at : at + AREAS_AT_ONCE] for at in range(0, len(codes), AREAS_AT_ONCE)]
+        parts = [codes[at : at + areas] for at in range(0, len(codes), areas)]
         with ThreadPoolExecutor(PARTS_AT_ONCE) as pool:
             return pl.concat(pool.map(made, parts))
 
@@ -272,7 +274,7 @@ def arranged(table: Table) -> dg.AssetsDefinition:
                 area: hash_of(made_by, told, [entry.fingerprints.get(area) for entry in others], code_lists)
                 for area, told in marks.items()
             }
-            make = in_parts(table, partial(marts.rows, marts.files(store, table), table))
+            make = in_parts(table, AREAS_QUERIED, partial(marts.rows, marts.files(store, table), table))
             entry, worked = made_again(store, table, ALL, wanted, make, store.published_hash(), "ref_area")
         return materialized(entry, worked)
 
