@@ -1,4 +1,4 @@
-"""Chains: passages joined with those that go on with their sentence, one width for all signs, and the way back."""
+"""Chains: passages joined with those that go on with their sentence, in one width and simplified, and the way back."""
 
 import re
 from bisect import bisect_right
@@ -10,13 +10,12 @@ from typing import Any
 import polars as pl
 
 from pipelines.corrections import from_json, runs
-from pipelines.lexicon import NARROW, plain
+from pipelines.lexicon import not_plain, plain
 from pipelines.pieces import PAGE_FAULTS
 
 INVISIBLE = r"\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\xad"  # zero-width characters, marks of direction
 BLANK = re.compile(rf"[\s{INVISIBLE}]+")
 ZERO_WIDTH = re.compile(f"[{INVISIBLE}]+")
-ODD = rf"[{re.escape(''.join(NARROW))}\s\x1c-\x1f{INVISIBLE}]"  # as Polars writes it: what `chain` takes out or changes
 FOUR_DIGITS = re.compile(r"\d{4}")
 SENTENCE_END = re.compile(r"[。！？]")
 READ = (
@@ -55,7 +54,8 @@ class Chain:
 def chains(passages: pl.DataFrame) -> Iterator[Chain]:
     """Passages in order → chains of those that run on, over what the page says between them."""
     group: list[dict[str, Any]] = []
-    odd = (pl.col("text").str.contains(ODD) | pl.col("edits").is_not_null()).alias("odd")
+    taken_out_or_changed = rf"{not_plain().pattern}|[\s\x1c-\x1f{INVISIBLE}]"  # as Polars writes it
+    odd = (pl.col("text").str.contains(taken_out_or_changed) | pl.col("edits").is_not_null()).alias("odd")
     for row in passages.select(*READ, odd).iter_rows(named=True):
         if not PAGE_FAULTS.isdisjoint(row["faults"]):
             yield chain([row])

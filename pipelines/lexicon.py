@@ -271,15 +271,31 @@ def subjects_of(codes: set[str]) -> dict[str, Subject]:
     return result
 
 
-NARROW = {
+SIGNS = {
     wide: chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF01, 0xFF5F)) if wide not in "，；：！？（）"
 } | dict(zip("();?!○﹪﹒－−–～〜", "（）；？！〇%.---~~", strict=True))
-WIDE = re.compile(f"[{re.escape(''.join(NARROW))}]")
+
+
+@cache
+def plainer() -> dict[str, str]:
+    """Signs that come in several widths, and traditional characters, each with what is read in its place."""
+    path = "traditional_characters.csv"
+    found = {row["traditional"]: row["simplified"] for row in table(path, "traditional", "simplified")}
+    for line, pair in enumerate(found.items(), 2):
+        if any(len(character) != 1 for character in pair):
+            raise seeds.SeedError(f"seeds/lexicon/{path}:{line}: traditional and simplified must be a character each")
+    return SIGNS | found
+
+
+@cache
+def not_plain() -> re.Pattern[str]:
+    """The characters that `plain` changes."""
+    return re.compile(f"[{re.escape(''.join(plainer()))}]")
 
 
 def plain(text: str) -> str:
-    """The text with one width for each digit, letter and sign; as long as before."""
-    return WIDE.sub(lambda match: NARROW[match.group()], text)
+    """The text with one width for each digit, letter and sign, and simplified; as long as before."""
+    return not_plain().sub(lambda match: plainer()[match.group()], text)
 
 
 NUMBER = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"  # a small one, such as counts years

@@ -2557,3 +2557,19 @@ def test_what_is_of_a_part_or_of_works(example: Example) -> None:
 def test_steps_ahead_and_what_goes_on(example: Example) -> None:
     """向…迈进 is a target or nothing; 、 goes on with the verb before in its own clause alone."""
     check(example)
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        say(
+            "國內生產總值達到一千二百億元，比上年增長百分之五點六；糧食總產量三十八億斤，進出口總額減少百分之二。",
+            "gdp outcome level 2020 exact 1.2e11 CNY",
+            "gdp outcome yoy 2020 exact 5.6 PERCENT",
+            "grain_output outcome level 2020 exact 1.9e6 TONNE",
+            "trade_total outcome yoy 2020 exact -2 PERCENT",
+        )
+    ],
+)
+def test_traditional_characters_are_read_as_simplified_ones(example: Example) -> None:
+    check(example)

@@ -71,6 +71,7 @@ def seeds_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("confidence.csv", ["direct/never", "3", "2"], "between 0 and found"),
         ("units.csv", ["桶", "BARREL", "1", "no"], "unit_measure is 'BARREL'"),
         ("verbs.csv", ["某某", "explode", "1"], "effect is 'explode'"),
+        ("traditional_characters.csv", ["甲乙", "甲"], "must be a character each"),
     ],
 )
 def test_a_bad_row_is_named_by_file_and_line(seeds_copy: Path, name: str, row: list[str], error: str) -> None:
@@ -78,6 +79,7 @@ def test_a_bad_row_is_named_by_file_and_line(seeds_copy: Path, name: str, row: l
         csv.writer(file).writerow(row)
     lines = (seeds_copy / name).read_text(encoding="utf-8").count("\n")
     with pytest.raises(seeds.SeedError, match=rf"seeds/lexicon/{name}:{lines}: .*{error}"):
+        lexicon_module.plainer.__wrapped__()
         lexicon_module.lexicon.__wrapped__()
 
 
