@@ -11,7 +11,7 @@ from statistics import NormalDist
 
 import polars as pl
 
-from pipelines.tables import AREA_LEVELS
+from pipelines.tables import AREA_LEVELS, runs
 from pipelines.tables.mart import TERM_EMPHASIS
 
 SIGNIFICANCE = 0.05  # of the corrected p-value: no row is kept above it
@@ -65,11 +65,9 @@ def keyed(terms: pl.LazyFrame) -> Counted:
     rows = rows.with_columns(number.gather(rows["word"].to_physical()).alias("word")).with_columns(key(2 * word() + 1))
     if not rows["key"].is_sorted():
         rows = rows.sort("key")
-    runs = rows["area"].rle().struct.unnest().select(area="value", terms="len", end=pl.col("len").cum_sum())
-    until = rows["occurrences"].cast(pl.Int64).cum_sum().gather(runs["end"] - 1)
-    reports = runs.select(
-        "area", size=until - until.shift(1, fill_value=0), start=pl.col("end") - "terms", terms="terms"
-    )
+    reports = runs(rows["area"]).rename({"value": "area", "rows": "terms"})
+    until = rows["occurrences"].cast(pl.Int64).cum_sum().gather(reports["start"] + reports["terms"] - 1)
+    reports = reports.with_columns(size=until - until.shift(1, fill_value=0))
     often = rows.filter(pl.col("occurrences") >= EXPECTED)
     return Counted(rows.drop("area"), often.drop("key"), words.sort(), reports)
 

@@ -286,7 +286,7 @@ def divided(source: Source, place: dict[str, int]) -> dict[Hashable, Any]:
     """A source's parts by the place of their batch."""
     if isinstance(source, pl.DataFrame):
         parts: dict[Hashable, list[pl.DataFrame]] = {}
-        for report, start, rows in runs(source).rows():
+        for report, start, rows in runs(source["report_id"]).rows():
             if report in place:
                 parts.setdefault(place[report], []).append(source.slice(start, rows))
         return {at: pl.concat(part) for at, part in parts.items()}  # of the source's own memory

@@ -162,7 +162,7 @@ def by_runs(frame: pl.DataFrame, column: str = "report_id") -> pl.DataFrame:
     They come report by report, so that whole runs are put in their place: a sort would take three times the memory.
     """
     start, end = pl.col("start"), pl.col("start") + pl.col("rows")
-    ordered = runs(frame.select(report_id=column)).sort("report_id", maintain_order=True)
+    ordered = runs(frame[column]).sort("value", maintain_order=True)
     # runs that stand one after the other already are one piece
     pieces = ordered.with_columns(piece=(start != end.shift(1)).fill_null(True).cum_sum()).group_by("piece")
     of_pieces = pieces.agg(start.first(), pl.col("rows").sum()).sort("piece").select("start", "rows")

@@ -142,10 +142,10 @@ class Table:
         return pl.DataFrame([series(name, type_, values) for (name, type_), values in zip(types, columns, strict=True)])
 
 
-def runs(frame: pl.DataFrame) -> pl.DataFrame:
-    """The runs of rows of one report: report_id, start and rows of each, in the frame's order."""
-    found = frame["report_id"].rle().struct.rename_fields(["rows", "report_id"]).struct.unnest()
-    return found.select("report_id", (pl.col("rows").cum_sum() - pl.col("rows")).alias("start"), "rows")
+def runs(column: pl.Series) -> pl.DataFrame:
+    """The runs of rows of one report, or of one area: value, start and rows of each, in the column's order."""
+    found = column.rle().struct.rename_fields(["rows", "value"]).struct.unnest()
+    return found.select("value", (pl.col("rows").cum_sum() - pl.col("rows")).alias("start"), "rows")
 
 
 def series(name: str, type_: pl.DataType, values: Sequence[Any]) -> pl.Series:
