@@ -20,7 +20,7 @@ from assets.publication import is_published, made_by
 from assets.resources import ReportsFolder, Warehouse
 from assets.versions import PIPELINES, WAREHOUSE, code_version, look_again
 from pipelines import seeds
-from pipelines.reports import away, survey
+from pipelines.reports import survey
 from pipelines.tables.registry import PARTITIONED
 from warehouse.expectations import running
 from warehouse.store import Store
@@ -50,10 +50,9 @@ def changed_years(reports: Path, store: Store) -> Iterator[tuple[str, str]]:
     look_again()  # runs are processes of their own, and go by the code and seeds that stand there now
     areas = seeds.areas()["ref_area"].to_list()
     files, rejected = survey(reports, areas, last_report_year())
-    unread = away(rejected, areas)
     for year in sorted({str(file.report_year) for file in files} | set(store.years())):
-        if not up_to_date(store, year, files, [], unread):
-            _, wanted = chosen_reports(store, year, files, [], unread)
+        if not up_to_date(store, year, files, [], rejected):
+            _, wanted = chosen_reports(store, year, files, [], rejected)
             made = [code_version(table.name) for table in PARTITIONED]
             checked = [running.mark(store, table, year) for table in PARTITIONED]
             marks = json.dumps([sorted(wanted.items()), made, checked])

@@ -31,6 +31,8 @@ from pipelines.tables.registry import MADE_FROM, PARTITIONED
 from warehouse.expectations.running import mark
 from warehouse.store import Entry, Store, WarehouseError, by_runs
 
+STAYS = "What was last read of it stays until it is removed."
+
 
 class ReadConfig(dg.Config):
     """Which reports to read anew.
@@ -104,11 +106,11 @@ def materialized(entry: Entry, worked: int) -> dg.MaterializeResult:
 
 
 def chosen_reports(
-    store: Store, year: str, files: list[reading.ReportFile], areas: list[str], away: frozenset[str] = frozenset()
+    store: Store, year: str, files: list[reading.ReportFile], areas: list[str], rejected: list[dict[str, Any]]
 ) -> tuple[dict[str, reading.ReportFile], dict[str, str]]:
     """The files of a year to read, and the fingerprints that its partition of reports shall have.
 
-    Where areas are named, of the other areas what is on file stays; so it does of areas that are away.
+    What is on file of other areas than those named stays; so does what was read of files that are rejected now.
     """
     before = store.manifest(year).current.get(REPORTS.name)
     if before and not usable(store, REPORTS, year, before):
@@ -119,11 +121,40 @@ def chosen_reports(
         if file.report_year == int(year) and (not areas or file.ref_area in areas)
     }
     wanted = {name: fingerprint("reports", reading.fingerprint(file)) for name, file in chosen.items()}
-    for name, told in before.fingerprints.items() if before and (areas or away) else ():
-        area = name.partition("/")[0]
-        if name not in chosen and (area in away or (areas and area not in areas)):
-            wanted[name] = told
+    others = [name for name in before.fingerprints if name not in chosen] if before and (areas or rejected) else []
+    if before and others:
+        stay = {name for name in others if areas and name.partition("/")[0] not in areas} | staying(
+            store, year, rejected
+        )
+        wanted |= {name: before.fingerprints[name] for name in others if name in stay}
     return chosen, wanted
+
+
+def staying(store: Store, year: str, rejected: list[dict[str, Any]]) -> set[str]:
+    """The reports on file of a year whose files are rejected now, which stay until those are removed."""
+    entry = store.manifest(year).current.get(REPORTS.name)
+    if not rejected or not entry or not usable(store, REPORTS, year, entry):
+        return set()
+    named = {f"{row['ref_area']}/{row['report_year']}" for row in rejected}
+    paths = {row["path"] for row in rejected}
+    on_file = store.read(REPORTS, year, entry, ["report_id", "path"]).iter_rows()
+    return {name for name, path in on_file if name in named or not paths.isdisjoint(reading.holders(path))}
+
+
+def told_to_stay(store: Store, rejected: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of `ops.rejected_reports`; the remedy of those of which something is on file says that it stays."""
+    on_file: set[str] = set()
+    for year in store.years() if rejected else ():
+        entry = store.manifest(year).current.get(REPORTS.name)
+        if entry and usable(store, REPORTS, year, entry):
+            for name, path in store.read(REPORTS, year, entry, ["report_id", "path"]).iter_rows():
+                on_file.update((name, *reading.holders(path)))
+    return [
+        row | {"remedy": f"{row['remedy']} {STAYS}"}
+        if row["path"] in on_file or f"{row['ref_area']}/{row['report_year']}" in on_file
+        else row
+        for row in rejected
+    ]
 
 
 def up_to_date(
@@ -131,13 +162,13 @@ def up_to_date(
     year: str,
     files: list[reading.ReportFile],
     areas: list[str],
-    away: frozenset[str] = frozenset(),
+    rejected: list[dict[str, Any]],
 ) -> bool:
     """Whether a year's tables are whole, checked as they would be now, and made of these files by this code."""
     manifest = store.manifest(year)
     if manifest.problem():
         return False
-    _, wanted = chosen_reports(store, year, files, areas, away)
+    _, wanted = chosen_reports(store, year, files, areas, rejected)
     marks = {REPORTS: wanted}
     for table in PARTITIONED:
         if table in MADE_FROM:
@@ -191,9 +222,9 @@ def reports(
     """Read the reports of a year; a file that cannot be read is kept as rejected, with why."""
     year, store = context.partition_key, warehouse.store
     areas = seeds.areas()["ref_area"].to_list()
-    files, unread = reading.survey(reports_folder.folder, areas, last_report_year(), int(year))
+    files, out_of_place = reading.survey(reports_folder.folder, areas, last_report_year(), int(year))
     with store.lock(year):
-        chosen, wanted = chosen_reports(store, year, files, config.areas, reading.away(unread, areas))
+        chosen, wanted = chosen_reports(store, year, files, config.areas, out_of_place)
         rejected: list[dict[str, Any]] = []
 
         def read(names: list[str]) -> pl.DataFrame:
@@ -204,7 +235,10 @@ def reports(
             for name, reason in failed.items():
                 rejected.append(unworkable(name, chosen[name].relative, REPORTS, reason))
                 del wanted[name]  # so that the next run tries again
-            return pl.concat([frame for frame, _ in made])
+            frames = [frame for frame, _ in made]
+            if stay := staying(store, year, rejected) - set(failed):
+                frames.append(store.read(REPORTS, year, reports=sorted(stay)))
+            return pl.concat(frames)
 
         before = store.manifest(year)
         entry, worked = made_again(store, REPORTS, year, wanted, read)

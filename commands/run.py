@@ -2,19 +2,20 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import polars as pl
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from assets.core import up_to_date, usable
+from assets.core import told_to_stay, up_to_date, usable
 from assets.definitions import defs
 from assets.partitions import last_report_year
 from assets.publication import is_published, site
 from assets.resources import DEFAULT_REPORTS, BatchEngine, ReportsFolder, Warehouse
 from commands.shown import WRONG_USAGE, UsageError, complain, errors, parse_years, print_targets, warehouse_of
 from pipelines import engines, seeds
-from pipelines.reports import ReportFile, away, survey
+from pipelines.reports import ReportFile, survey
 from pipelines.tables.core import REPORTS
 from pipelines.tables.registry import UNPARTITIONED
 from warehouse import pages
@@ -101,7 +102,7 @@ def read_years(
     store: Store,
     files: list[ReportFile],
     areas: list[str],
-    unread: frozenset[str],
+    rejected: list[dict[str, Any]],
     years: range,
 ) -> dict[str, str]:
     """Read each year that has reports or had some, a run a year; one that fails stops only itself.
@@ -120,7 +121,7 @@ def read_years(
         for year in map(str, chosen):
             count = sum(file.report_year == int(year) for file in files)
             progress.update(task, description=f"reading {year}: {count} {'report' if count == 1 else 'reports'}")
-            if up_to_date(store, year, files, areas, unread):
+            if up_to_date(store, year, files, areas, rejected):
                 unchanged += 1
             elif why := execute("read_year", instance, resources, areas, year):
                 if any(words in why for words in REFUSED):
@@ -228,10 +229,10 @@ def read_and_publish(
         why = f"; the first of {len(rejected)} that were rejected: {rejected[0]['reason']}" if rejected else ""
         raise WarehouseError(f"{reports} holds no report laid out as <area>/<year>.<ext>, such as 140200/2022.txt{why}")
     with dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral() as instance:
-        failed = read_years(instance, resources, store, files, areas, away(rejected, known_areas), years)
+        failed = read_years(instance, resources, store, files, areas, rejected, years)
         manifests = {year: store.manifest(year) for year in store.years()}
         rejected += [row for manifest in manifests.values() for row in manifest.rejected]
-        complain_of_each("rejected", [told(row) for row in rejected])
+        complain_of_each("rejected", [told(row) for row in told_to_stay(store, rejected)])
         complain_of_each("warning", warnings(store))
         # a check that failed is named by the manifest; of other failures the run's own error says more
         held_back = failed | {

@@ -7,7 +7,7 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ TEXT_FIELDS = ("title", "source", "licence")
 DATE_FIELDS = ("delivered_on", "retrieved_on")
 ROW_FIELDS = ("title", "delivered_on", "source", "licence")  # that a row of a collection may say
 SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+ROW = ", row "  # between a collection and the number of a row
 OTHERS_NAMED = 5  # files that a message names
 SOURCES = Kept(16)  # what stands in collections
 
@@ -166,8 +167,6 @@ class Survey:
                 look(entry)
             except (RejectedReport, OSError) as error:
                 why = unreadable(entry.relative, error) if isinstance(error, OSError) else error
-                if entry.relative in self.areas:
-                    why = RejectedReport(why.reason, f"{why.remedy} What was read of it stays, until it is removed.")
                 self.rejected.append(rejection(entry.relative, why, area))
 
     def of_another_year(self, entry: Entry) -> bool:
@@ -285,7 +284,7 @@ class Survey:
         candidates, rejected = [], []
         path = entry.path if isinstance(entry, DiskEntry) else entry.file.path  # type: ignore[attr-defined]
         for row in collection.index(entry, columns).rows:
-            relative = f"{entry.relative}, row {row.number}"
+            relative = f"{entry.relative}{ROW}{row.number}"
             area = year = None
             try:
                 area, year = self.area_of(row), self.year_of(row)
@@ -434,9 +433,13 @@ def rejection(path: str, error: RejectedReport, area: str | None = None, year: i
     return {"path": path, "ref_area": area, "report_year": year, "reason": error.reason, "remedy": error.remedy}
 
 
-def away(rejected: list[dict[str, Any]], areas: Collection[str]) -> frozenset[str]:
-    """The areas whose folder stands there and cannot be looked into, which is no word on what it holds."""
-    return frozenset(row["path"] for row in rejected) & frozenset(areas)
+def holders(path: str) -> Iterator[str]:
+    """The paths of a report's file, and of the folders, archives and collections that hold it.
+
+    A row of a collection is none: another time, the row of that number may be another one.
+    """
+    parts = path.partition(ROW)[0].split("/")
+    return ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
 
 
 def unreadable(relative: str, error: OSError) -> RejectedReport:

@@ -161,7 +161,7 @@ def test_what_was_read_of_an_area_whose_folder_is_away_stays_until_it_is_removed
     write(reports, "140200", 2022, growth=5.2)
     code, output = run(reports, published)
     assert code == 0 and "rejected: 330200 is a symbolic link that leads nowhere" in output
-    assert "What was read of it stays, until it is removed." in output
+    assert "What was last read of it stays until it is removed." in output
     assert query(published, REPORTS) == [("140200/2021",), ("140200/2022",), ("330200/2022",)]
     assert ("140200", 2021, "gdp", 6.0, 5.2, "missed") in query(published, TARGETS)
     assert query(published, "SELECT path FROM ops.rejected_reports") == [("330200",)]
@@ -169,6 +169,37 @@ def test_what_was_read_of_an_area_whose_folder_is_away_stays_until_it_is_removed
     (reports / "330200").unlink()
     assert run(reports, published)[0] == 0
     assert query(published, REPORTS) == [("140200/2021",), ("140200/2022",)]
+
+
+def test_what_was_read_of_reports_that_are_rejected_now_stays_until_they_are_removed_or_mended(
+    reports: Path, published: Path
+) -> None:
+    """One is no text any more, one is a link to nowhere, and of one a second file says that it is the same report."""
+    rows = [
+        f"SELECT * FROM {table} WHERE ref_area != '110000' ORDER BY ALL"  # noqa: S608
+        for table in ("core.reports", "core.statements", "core.observations", "mart.target_outcomes")
+    ]
+    before = [query(published, wanted) for wanted in rows]
+    (reports / "140200/2022.txt").write_bytes(bytes(range(256)) * 40)
+    (reports / "140200/2021.txt").unlink()
+    (reports / "140200/2021.txt").symlink_to(reports / "not mounted")
+    shutil.copy(reports / "330200/2022.txt", reports / "330200/2022.md")
+    write(reports, "110000", 2022)
+    code, output = run(reports, published)
+    assert code == 0, output
+    remedies = dict(query(published, "SELECT path, remedy FROM ops.rejected_reports"))
+    assert set(remedies) == {"140200/2021.txt", "140200/2022.txt", "330200/2022.md", "330200/2022.txt"}
+    assert all(remedy.endswith(" What was last read of it stays until it is removed.") for remedy in remedies.values())
+    assert all(f"rejected: {path}" in output and remedy in output for path, remedy in remedies.items())
+    assert [query(published, wanted) for wanted in rows] == before
+    assert query(published, "SELECT count(*) FROM core.reports WHERE report_id = '110000/2022'") == [(1,)]
+    assert "nothing has changed" in run(reports, published)[1]
+    for file in ("140200/2022.txt", "140200/2021.txt", "330200/2022.md"):
+        (reports / file).unlink()
+    write(reports, "140200", 2022)
+    assert run(reports, published)[0] == 0
+    assert query(published, REPORTS) == [("110000/2022",), ("140200/2022",), ("330200/2022",)]
+    assert query(published, "SELECT count(*) FROM ops.rejected_reports") == [(0,)]
 
 
 BAD = {
