@@ -549,7 +549,7 @@ class Reader:
         item, state, trait = said.item, said.state, said.trait
         effect, sign = state.effect, state.sign
         bare = item.scale >= 10**4 or (trait is not None and trait.units == ("UG_M3",))
-        if said.rule == "carried" and trait is not None and trait.units[0] == "UNIT":
+        if said.rule == "carried" and trait is not None and trait.units[0] in ("UNIT", "PERSON"):
             bare = bare and NOUN.match(self.text, item.stop) is None  # 近4万居民
         if trait is not None and bare and said.measure is None and (item.word is None or self.steps(item)):
             # a level without a unit of its own: 突破9万亿
@@ -687,6 +687,7 @@ class Reader:
             first, last = times.reviewed  # of 五年和过去一年工作回顾: 累计…
         said.span = nearest
         run = nearest is not None and nearest.run
+        base = None if run else base  # 是2015年的2倍，增速连续五年超过8%
         cues = state.cues
         if "yearly_mean" in self.present:
             opening = max(said.sentence, said.start - 8)
@@ -716,7 +717,9 @@ class Reader:
                 if base is None and said.dated == "section" and said.section == "review_term":
                     last = times.year - 1  # of a term that ended before it
                 first = last
-            elif last > first and not run:
+            elif last > first and (run or self.has("holds", cues) or self.is_price_rise(said)):
+                said.aggregation = "each_year"
+            elif last > first:
                 said.transformation = "cum_growth"
             elif said.kind == "target" and last > times.year + 1 and base is None and times.plan[0] <= last:
                 # 到2030年，能耗降低15%: since the plan began
@@ -783,6 +786,11 @@ class Reader:
         if said.transformation == "avg_yoy" and not listed:
             self.mean = (said.sentence, first, item.stop)
         self.date_ends(said, base, nearest)
+
+    def is_price_rise(self, said: Said) -> bool:
+        """Whether a rise of prices (涨幅控制在3%以内) is that of each year: it is, unless years are summed up."""
+        prices = said.trait is not None and said.trait.units == ("PERCENT",) and said.state.sign >= 0
+        return prices and said.state.effect != "grow" and not self.has("summed", said.state.cues)
 
     def date_ends(self, said: Said, base: int | None, nearest: Span | None) -> None:
         """从A增加到B: A is of the year before the span; what adds up to the end of a plan begins with the plan."""

@@ -2573,3 +2573,34 @@ def test_steps_ahead_and_what_goes_on(example: Example) -> None:
 )
 def test_traditional_characters_are_read_as_simplified_ones(example: Example) -> None:
     check(example)
+
+
+@examples(
+    term(
+        "生产总值达到8200亿元，是2015年的1.6倍，增速连续五年保持在7%以上。",
+        "gdp outcome level 2020 exact 8.2e11 CNY",
+        "gdp outcome cum_growth 2016-2020 exact 60 PERCENT",
+        "gdp outcome yoy 2016-2020 at_least 7 PERCENT",
+    ),
+    plan("居民消费价格涨幅保持在3%左右。", "cpi target yoy 2021-2025 about 3 PERCENT"),
+    plan("居民消费价格涨幅控制在3%以内。", "cpi target yoy 2021-2025 at_most 3 PERCENT"),
+    term("居民消费价格累计上涨11%。", "cpi outcome cum_growth 2016-2020 exact 11 PERCENT"),
+    term(
+        "人均生产总值超过6.5万元，折合近1万美元。",
+        "gdp_per_capita outcome level 2020 at_least 65000 CNY",
+        "gdp_per_capita outcome level 2020 about 10000 USD",
+    ),
+    term(
+        "三次产业增加值占生产总值的比重由15.2:44.3:40.5调整为11.6:42.1:46.3。",
+        "tertiary_industry_share outcome level 2015 exact 40.5 PERCENT",
+        "tertiary_industry_share outcome level 2020 exact 46.3 PERCENT",
+    ),
+    goal("硬化农村公路140公里。", "rural_roads_km target level 2021 exact 140 KM"),
+    term(
+        "12万农村贫困人口实现脱贫，40个贫困村出列，9000多贫困人口易地搬迁。",
+        "rural_poor_population outcome change 2016-2020 exact -120000 PERSON",
+    ),
+)
+def test_growth_that_holds_and_what_else_is_counted(example: Example) -> None:
+    """A growth that holds over several years is each year's; a number before 贫困人口 is of those people."""
+    check(example)
