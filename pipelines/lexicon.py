@@ -17,7 +17,7 @@ CONDITIONS = ("", "growth", "rank", "amount", "beside", "head", "not", "pair", "
 ANCHORED = frozenset((
     "in_turn", "yearly_mean", "on_last_year", "holds", "summed", "stock", "every_year", "gap", "not_of_last_year",
     "less", "per_day", "superseded", "part_of_year", "real", "nominal", "prices_of", "completed", "started",
-    "of_each", "recalls", "relief", "short_name", "topic",
+    "of_each", "recalls", "goal_set", "relief", "short_name", "topic",
 ))  # fmt: skip
 FEW_WORDS = 10_000  # an automaton of so many takes a hundred megabytes to be twice as quick
 FALLING = ("lower", "control")
@@ -75,7 +75,7 @@ class Period:
     """The years of a word of time, counted from the report's; of 近N年 from it less N.
 
     `sort`: run (连续N年), alone (N年累计, which does not say which years), same (在此期间: those named), or
-    empty; a first of four digits is a year.
+    empty; four digits are a year.
     """
 
     first: int
@@ -86,13 +86,14 @@ class Period:
 
     def years(self, year: int, count: int) -> tuple[int, int]:
         """First and last year, for a report of `year` and a word with the number `count`."""
-        last = year + self.last + count * self.last_n
-        return (min(self.first, last) if self.since else year + self.first + count * self.first_n), last
+        last = self.last if self.last > FIRST_YEAR else year + self.last + count * self.last_n
+        own = self.first > FIRST_YEAR
+        return (min(self.first, last) if own else year + self.first + count * self.first_n), last
 
     @property
     def since(self) -> bool:
-        """Whether it begins in a year of its own (改革开放以来)."""
-        return self.first > FIRST_YEAR
+        """Whether it begins in a year of its own and goes on (改革开放以来)."""
+        return self.first > FIRST_YEAR > self.last
 
 
 Name = tuple[int, int, Subject]  # where a name begins and ends, and what it stands for
@@ -201,14 +202,15 @@ def table(name: str, *columns: str, allowed: Mapping[str, Collection[str]] | Non
 
 
 def number(path: str, line: int, column: str, value: str) -> float:
-    """The number in a cell.
+    """The number in a cell, which may be a fraction (2000/3).
 
     Raises:
         SeedError: it is none.
     """
     try:
-        return float(value)
-    except ValueError:
+        whole, _, part = value.partition("/")
+        return float(whole) / float(part or 1)
+    except (ValueError, ZeroDivisionError):
         raise seeds.SeedError(f"seeds/lexicon/{path}:{line}: {column} is {value!r}; it must be a number") from None
 
 

@@ -299,7 +299,7 @@ def lend(last: Numeral, item: Numeral, link: str) -> None:
         return
     scale = item.scale if last.scale == 1 and last.base <= 10 * item.base else 1.0
     last.value *= item.word.factor * scale
-    last.word, last.unit = item.word, item.unit
+    last.word, last.unit, last.reason = item.word, item.unit, last.reason or item.reason
 
 
 def joins(last: Numeral, item: Numeral, link: str, before: str) -> bool:

@@ -58,7 +58,7 @@ def without_times(part: str) -> str:
 
 COUNT = re.compile(NUMBER)
 WHOLE_YEAR = re.compile(r"(?<![占达])全年(?!天数)")
-TIMES_OF = re.compile(r"末?的(?:\d[\d.]*|[一二三四五六七八九十百点]+)(?:倍|%)|末?的百分之")
+TIMES_OF = re.compile(r"(?:末|同期|水平)?的(?:\d[\d.]*|[一二三四五六七八九十百点]+)(?:倍|%)|(?:末|同期|水平)?的百分之")
 DIGIT = re.compile(r"\d")
 COMPARED = re.compile(r"(?<!占)[比较][^，。；、\d]{1,8}的$")
 SINCE = re.compile(r"以来|至今")
@@ -255,8 +255,12 @@ class Calendar:
             if RECORD.match(text, match.end()):
                 continue
             span = span_of(match, year)
+            if span.word and span.base and span.last >= year:
+                span.first = 0  # before a year that is still to come (疫情前, of an earlier one): it is not known when
             if lexicon().cues["back_to"].search(text, max(span.start - 3, start), span.start):
-                continue  # 恢复到2019年的水平
+                if not TIMES_OF.match(text, span.end):
+                    continue  # 恢复到2019年的水平
+                span.base = True  # 恢复到2019年的112%
             if GROUND.match(text, match.end()):
                 if span.first != span.last or not text.startswith(ON_GROUND, match.end()):
                     continue
@@ -384,7 +388,7 @@ class Calendar:
         place = bisect_left(self.starts, at) - 1
         if place < 0 or not (span := self.spans[place]).base or span.first != span.last:
             return None
-        return span.first if self.text[span.end : at] in ("", "的") else None
+        return span.first if self.text[span.end : at] in ("", "的", "同期的", "水平的") else None
 
     def several_years(self, at: int, sentence: int, kind: str) -> tuple[int, int]:
         """The several years that 年均 speaks of where the nearest word of time names one."""

@@ -21,7 +21,7 @@ from pipelines.collector import at_rest
 from pipelines.corrections import from_json
 from pipelines.lexicon import CLAUSE, Cues, Lexicon, Name, Trait, Unit, lexicon
 from pipelines.numerals import SCALES, Numeral, numerals
-from pipelines.periods import CLAUSE_END, Calendar, Span, Times, pattern
+from pipelines.periods import CLAUSE_END, Calendar, Span, Times, pattern, without_times
 from pipelines.phrases import REACHED, bound_in, has_verb, last_clause, noun_phrase, rest, verb_of
 from pipelines.pieces import NOTE_MARK
 from pipelines.places import place, task_of_a_part, told_of_a_part
@@ -151,6 +151,7 @@ class Patterns:
 
     source: re.Pattern[str]
     recalled: re.Pattern[str]
+    goal_listed: re.Pattern[str]
     loose_group: re.Pattern[str]
     less: re.Pattern[str]
     gap: re.Pattern[str]
@@ -171,6 +172,7 @@ def patterns() -> Patterns:
     return Patterns(
         source=re.compile(rf"{cue['source']}{CLAUSE}{{0,12}}$"),
         recalled=re.compile(rf"(?:{lexicon().bound_after.pattern})?的?{CLAUSE}{{0,6}}{cue['recalled_goal']}"),
+        goal_listed=re.compile(rf"[^，。；]{{0,60}}?的{CLAUSE}{{0,6}}{cue['recalled_goal']}"),
         loose_group=re.compile(rf"{cue['loose_group']}[^，。、]{{0,6}}$"),
         less=re.compile(rf"{cue['less']}(?![^，。]{{0,4}}[价物])[^，。；）\d]{{2,16}}，?$"),
         gap=re.compile(rf"(?:{cue['gap']}|{cue['gap_base']}{CLAUSE}{{0,4}}{cue['gap_side']}){CLAUSE}{{0,14}}$"),
@@ -589,12 +591,13 @@ class Reader:
             if trait is None:
                 said.transformation = "yoy" if grows else "level"
             elif trait.percent == "growth":
-                said.transformation = "yoy"
                 # 预期目标：生产总值7%左右
                 bare = said.rule == "direct" and said.section in ("targets_year", "targets_term") and not effect
                 bare = bare and said.slot is not None and "的" not in self.text[said.slot.end : item.start]
-                if not grows and not bare and said.condition != "growth" and "PERCENT" not in trait.units:
-                    said.indicators = ()
+                if grows or bare or said.condition == "growth" or "PERCENT" in trait.units:
+                    said.transformation = "yoy"
+                else:
+                    said.indicators = ()  # 完成年度任务的113%
             elif effect == "grow":
                 said.indicators = ()
         elif said.measure == "PERCENTAGE_POINT":
@@ -907,6 +910,10 @@ class Reader:
         if self.is_of_a_part(said):
             return True
         told = said.section in OUTCOME_SECTIONS or said.kind == "outcome"
+        opened = max(text.rfind(mark, said.sentence, said.start) for mark in "，；：")
+        listed = told and self.has("goal_set", text[max(opened, said.sentence) : said.start])
+        if listed and self.patterns.goal_listed.match(text, item.stop):
+            return True  # 去年提出的生产总值增长7%、城镇新增就业5万人的目标
         if told and self.patterns.recalled.match(text, item.stop):
             within = said.rule == "direct" and item.bound == ("at_most" if trait and trait.falls else "at_least")
             doubled = item.unit.endswith("番") and said.kind == "outcome" and self.cue["achieved"].search(own)
@@ -925,7 +932,6 @@ class Reader:
             return True
         if trait is not None and trait.units == ("PERCENT",) and state.effect == "new":
             return True  # a share of what is new
-        opened = max(text.rfind(mark, said.sentence, said.start) for mark in "，；：")
         near = trait.near if trait is not None else None
         if near and not near.search(text, max(said.sentence, min(opened + 1, said.gap)), item.stop + 28):
             return True
@@ -967,7 +973,7 @@ class Reader:
             and self.cue["share_of"].search(own, last_clause(own, "，、。；："))
         ):
             return True  # 增量占全国三成
-        if said.transformation in GROWTH and self.cue["than_before"].search(own):
+        if said.transformation in GROWTH and self.cue["than_before"].search(without_times(own)):
             return True  # 比改革前增长86%
         summed = (state.fresh or state.total) and not said.mean
         if summed and said.rule in ("carried", "list") and said.transformation in GROWTH:

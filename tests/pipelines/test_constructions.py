@@ -105,6 +105,12 @@ def only(text: str) -> dict[str, Any]:
     return found.row(0, named=True)
 
 
+def test_a_share_of_a_plan_is_no_growth() -> None:
+    """What was done of a plan, or a part of the whole is: as core.statements shows it, not as growth."""
+    for text in ("城镇新增就业完成年度任务的108%。", "财政支出的七成以上用于民生。", "社会消费品零售总额占全省的12%。"):
+        assert only(text)["transformation"] == "level", text
+
+
 def check(example: Example) -> None:
     """The program reads the example as the guide does."""
     found = readings(statements(passage(example)))
@@ -853,6 +859,19 @@ def test_names_that_lend_each_other_their_ends(example: Example) -> None:
         "deficit_ratio target level 2021 exact 2.7 PERCENT",
         "deficit_ratio target change 2021 exact -0.3 PERCENTAGE_POINT",
     ),
+    say(
+        "游客接待量、旅游总收入较疫情前分别增长12%、7%；外贸进出口恢复到疫情发生前的104%。",
+        "tourist_visits outcome cum_growth 2020-2022 exact 12 PERCENT",
+        "tourism_revenue outcome cum_growth 2020-2022 exact 7 PERCENT",
+        "trade_total outcome cum_growth 2020-2022 exact 4 PERCENT",
+        year=2023,
+    ),
+    say("旅游总收入较疫情前增长12%。", year=2004),
+    say(
+        "旅游总收入恢复至2019年同期的87%。",
+        "tourism_revenue outcome cum_growth 2020-2022 exact -13 PERCENT",
+        year=2023,
+    ),
 )
 def test_other_grounds_of_comparison(example: Example) -> None:
     """What is taken out of the base names no subject."""
@@ -1107,6 +1126,7 @@ OTHER_THINGS: list[tuple[str, float, float | None, str, str | None]] = [
     ("生态补水1.4亿立方米。", 1.4e8, None, "亿立方米", None),
     ("港口吞吐量达到860万标箱。", 8.6e6, None, "万标箱", None),
     ("建成高标准农田30万亩。", 2e8, None, "万亩", "M2"),
+    ("新增造林28.5万亩。", 1.9e8, None, "万亩", "M2"),
     ("修复湿地1200公顷。", 1.2e7, None, "公顷", "M2"),
     ("场馆面积4.5平方公里。", 4.5e6, None, "平方公里", "M2"),
     ("肉类产量达到63万公斤。", 630, None, "万公斤", "TONNE"),
@@ -1118,7 +1138,7 @@ OTHER_THINGS: list[tuple[str, float, float | None, str, str | None]] = [
 def test_units_of_other_things(text: str, value: float, high: float | None, unit: str, measure: str | None) -> None:
     """What the codebook does not know has a value and, where there is one, a measure."""
     row = only(text)
-    assert (nine(row["value"]), row["value_high"], row["unit_measure"]) == (value, high, measure)
+    assert (row["value"], row["value_high"], row["unit_measure"]) == (value, high, measure)
     assert unit.endswith(row["unit"])
 
 
@@ -1683,6 +1703,10 @@ def test_estimates_of_the_past_year(example: Example) -> None:
         "fiscal_revenue outcome yoy 2020 exact 3.8 PERCENT",
     ),
     say("完成城镇新增就业20万人的目标任务。"),
+    say(
+        "去年确定的生产总值增长6%、城镇新增就业4万人、减少农村贫困人口3万人的目标任务顺利完成，财政收入增长9%。",
+        "fiscal_revenue outcome yoy 2020 exact 9 PERCENT",
+    ),
     say(
         "城镇登记失业率始终低于4%的控制目标。",
         "urban_registered_unemployment_rate outcome level 2020 at_most 4 PERCENT",
@@ -2457,6 +2481,16 @@ def test_a_report_of_2003() -> None:
     plan(
         "“十四五”时期，固定资产投资总规模为4500亿元。",
         "fixed_asset_investment target level 2021-2025 exact 4.5e11 CNY",
+    ),
+    say(
+        "一九七九和一九八〇两年合计，财政赤字近三百亿元。",
+        "fiscal_deficit outcome level 1979-1980 about 3e10 CNY",
+        year=1986, area="100000",
+    ),
+    say(
+        "2019和2020年财政收入分别增长5%和3%。",
+        "fiscal_revenue outcome yoy 2019 exact 5 PERCENT",
+        "fiscal_revenue outcome yoy 2020 exact 3 PERCENT",
     ),
     goal(
         "用两年时间改造老旧小区800个，今年启动；筹集保障性租赁住房1.2万套。",
