@@ -38,7 +38,7 @@ def pattern() -> re.Pattern[str]:
         rf"|(?P<bare_plan>十[一二三四五六]?|[六七八九])五(?={AFTER_PLAN})"
         r"|第(?P<nth>[一二三四五六七八九十]{1,3})个五年(?:规划|计划)?"
         rf"|(?<![\d.])(?P<counted>{counted})"  # not of PM2.5年平均
-        rf"|(?<![第前后头每上下近间十百\d])(?P<alone>[三四五十]年)(?!{lexicon().cues['years_of_something'].pattern})"
+        rf"|(?<![第前后头每上下近间十百\d])(?P<alone>[两三四五十]年)(?!{lexicon().cues['years_of_something'].pattern})"
         r"|(?P<century>(?:本|20|二十)世纪末)"
         rf"|(?P<word>{fixed}))"
     )
@@ -266,7 +266,8 @@ class Calendar:
                     continue
                 span.base = True  # 在2020年基础上翻一番
             at = span.start
-            if not text.endswith(MEAN, at, span.end):  # 两年平均 says nothing of the next clause
+            # 两年平均 and 两年翻番 say nothing of the next clause
+            if not (text.endswith(MEAN, at, span.end) or (span.alone and text.startswith("翻", span.end))):
                 span.opens = OPENING.search(text[at - 6 : at] if at > 5 else "。" + text[:at]) is not None
             yield span
 
@@ -344,7 +345,9 @@ class Calendar:
                 explicit = span
         times = self.times
         if explicit is not None and explicit.alone and kind == "target":
-            return times.plan, base, explicit, "beside"
+            ahead = explicit.last - explicit.first
+            years = times.plan if times.plan[1] - times.plan[0] == ahead else (times.year, times.year + ahead)
+            return years, base, explicit, "beside"
         if explicit is not None:
             return (explicit.first, explicit.last), base, explicit, "beside"
         if times.topic is not None:

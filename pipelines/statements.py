@@ -152,6 +152,7 @@ class Patterns:
     source: re.Pattern[str]
     recalled: re.Pattern[str]
     goal_listed: re.Pattern[str]
+    aimed_at: re.Pattern[str]
     loose_group: re.Pattern[str]
     less: re.Pattern[str]
     gap: re.Pattern[str]
@@ -173,6 +174,7 @@ def patterns() -> Patterns:
         source=re.compile(rf"{cue['source']}{CLAUSE}{{0,12}}$"),
         recalled=re.compile(rf"(?:{lexicon().bound_after.pattern})?的?{CLAUSE}{{0,6}}{cue['recalled_goal']}"),
         goal_listed=re.compile(rf"[^，。；]{{0,60}}?的{CLAUSE}{{0,6}}{cue['recalled_goal']}"),
+        aimed_at=re.compile(rf"[^，。；]{{0,20}}的{cue['recalled_goal']}[，；]"),
         loose_group=re.compile(rf"{cue['loose_group']}[^，。、]{{0,6}}$"),
         less=re.compile(rf"{cue['less']}(?![^，。]{{0,4}}[价物])[^，。；）\d]{{2,16}}，?$"),
         gap=re.compile(rf"(?:{cue['gap']}|{cue['gap_base']}{CLAUSE}{{0,4}}{cue['gap_side']}){CLAUSE}{{0,14}}$"),
@@ -507,8 +509,11 @@ class Reader:
         low, high = self.source
         last = None
         for span in self.calendar.between(sentence, item.start):
-            if not span.base and not span.alone and not low <= span.start < high:
-                last = span
+            if span.base or span.alone or low <= span.start < high:
+                continue
+            if self.patterns.aimed_at.match(self.text, span.end, item.start):
+                continue  # 接近第一个五年计划最后一年的指标；粮食产量…
+            last = span
         topic = self.times.topic if last is None else None
         if section not in TARGET_SECTIONS:
             if last is not None and last.last >= year:
@@ -564,7 +569,8 @@ class Reader:
             own = self.text[named if said.rule == "list" else max(named, said.gap) : item.start]
             grown = self.cue["growth_noun"].search(own) is not None
             sized = self.cue["size_noun"].search(own)
-            if (grown or (state.growth and said.rule == "carried")) and not sized:
+            risen = self.patterns.source.search(own)  # 增长8%，由上年居第四位升至第三位
+            if (grown or (state.growth and said.rule == "carried" and not risen)) and not sized:
                 said.indicators, said.condition = (), "growth" if grown else ""
             if self.cue["share_noun"].search(own) and trait is not None and trait.units != ("PERCENT",):
                 said.indicators = ()  # 出口占比居全国第二
@@ -734,7 +740,10 @@ class Reader:
             elif item.unit.endswith(("倍", "番")) and said.section == "review_term" and last == times.term[1]:
                 first, said.transformation = times.term[0], "cum_growth"
         elif said.transformation == "change":
-            if self.has("on_last_year", cues):
+            ahead = nearest is not None and first == last == times.year + 1 and text[nearest.start - 1] == "到"
+            if ahead and said.kind == "target":
+                first = times.year  # 到明年底减少3万人
+            elif self.has("on_last_year", cues):
                 first = last
             elif base is not None and base < last - 1:
                 first = base + 1
@@ -888,7 +897,9 @@ class Reader:
         trait, grows = said.trait, said.transformation in GROWTH
         if trait is None or (said.condition == "growth" and not grows):
             return False
-        if said.condition == "amount" and not (said.measure in trait.units or (grows and said.state.effect == "grow")):
+        if said.condition == "amount" and not (
+            said.measure in trait.units or (grows and said.state.effect in ("grow", "rate"))
+        ):
             return False
         if trait.percent == "growth" and "PERCENT" in trait.units and said.transformation == "level":
             return False
@@ -1010,6 +1021,8 @@ class Reader:
     def is_of_a_part(self, said: Said) -> bool:
         """Whether a clause before told of a place inside the area, or set it a task, and no word since of the whole."""
         opened = max(said.sentence, self.text.rfind("；", said.sentence, said.start) + 1)
+        if self.has("zone_works", self.text[opened : said.start]):
+            return True  # 实施中心城区更新工程，改造老旧小区20个
         end = told_of_a_part(self.area, self.text, said.sentence, said.start)
         if not end and said.kind == "target":
             end = task_of_a_part(self.area, self.text, opened, said.start)

@@ -240,6 +240,8 @@ class Subjects:
             if gap not in ("，", "、") or not self.subject_after(item):
                 return [Slot((), "", gap_start, item.start)], "other", gap_start
         after = self.subject_after(item)
+        if after and not after.indicators:
+            return [after], "other", gap_start
         another = not gap and not after and gap_start == last_end > 0 and item.measure == "UNIT"
         if another and item.word != self.numerals[item.index - 1].word:
             return [Slot((), "", gap_start, item.start)], "other", gap_start  # 26个2380户
@@ -435,6 +437,12 @@ class Subjects:
         if everyone:
             # A和B均增长: the number is said of each that the codebook knows
             listed = [slot for slot in self.each_subject(start, everyone.start()) if slot.indicators]
+            if listed:
+                return listed
+        if not own and self.each and self.each.search(text, stop, stop + 3):
+            # 煤炭、水泥等产品的产量，都增长: as above
+            ends = self.words.cues["goods_output"].search(text, start, stop)
+            listed = [slot for slot in self.each_subject(start, ends.start()) if slot.indicators] if ends else []
             if listed:
                 return listed
         low, high = bisect_left(self.starts, start), bisect_left(self.starts, stop)
@@ -696,6 +704,8 @@ class Subjects:
         stop, joined = item.stop, None
         if self.text.startswith(NAME_ENDS, stop) and (around := self.name_around(item)):
             return around
+        if those := self.words.cues["those_are"].match(self.text, stop - (self.text[stop - 1] == "的")):
+            return self.listed_after(those.end())
         other = self.next_of(item) if self.text.startswith("、", stop) else None
         if other and other.start == stop + 1 and other.measure != item.measure:
             stop, joined = other.stop, other  # 2万户、160万平方米棚户区改造
@@ -736,6 +746,17 @@ class Subjects:
             if not self.words.cues["renewal"].search(following):
                 return None
         return slot_of(subject, start, end)
+
+    def listed_after(self, start: int) -> Slot:
+        """What the codebook knows of a list of goods after its number (增长5%以上的有煤炭、水泥), or something else."""
+        other = Slot((), "", start, start)
+        while (hit := self.hit_at(start)) and not CLAUSE_END.search(self.text, start, hit[0]):
+            begin, end, subject = hit
+            alone = (begin == start or self.text[begin - 1] in "、和") and self.text[end] in "、和，。；"
+            if subject.indicators and subject.condition in ("", "amount") and alone:
+                return slot_of(subject, begin, end)
+            start = end
+        return other
 
     def name_around(self, item: Numeral) -> Slot | None:
         """The name that a number stands inside (新增22万城镇就业, 城镇共安排800万人就业)."""

@@ -771,6 +771,13 @@ def test_of_which(example: Example) -> None:
         "rd_intensity outcome level 2020 exact 2.6 PERCENT",
     ),
     say("森林覆盖率达到61%，位居全国第一方阵。", "forest_coverage outcome level 2020 exact 61 PERCENT"),
+    say(
+        "旅游总收入320亿元，增长9%，由上年居全国第十一位升至第九位。",
+        "tourism_revenue outcome level 2020 exact 3.2e10 CNY",
+        "tourism_revenue outcome yoy 2020 exact 9 PERCENT",
+        "tourism_revenue outcome rank 2019 exact 11 RANK",
+        "tourism_revenue outcome rank 2020 exact 9 RANK",
+    ),
 )
 def test_ranks_of_levels_and_of_growth(example: Example) -> None:
     """A place among peers is a rank of the level; a place of the growth is left out."""
@@ -2497,6 +2504,16 @@ def test_a_report_of_2003() -> None:
         "old_communities_renovated target level 2021-2022 exact 800 UNIT",
         "affordable_housing_starts target level 2021 exact 12000 UNIT",
     ),
+    goal(
+        "到2022年底前，农村贫困人口减少860人；三年新改建农村公路420公里。",
+        "rural_poor_population target change 2021-2022 exact -860 PERSON",
+        "rural_roads_km target level 2021-2023 exact 420 KM",
+    ),
+    say(
+        "粮食两年增长百分之三十二。高新技术企业实现两年翻番，净增市场主体8万户。",
+        "grain_output outcome cum_growth 2019-2020 exact 32 PERCENT",
+        "market_entities outcome change 2020 exact 80000 UNIT",
+    ),
 )  # fmt: skip
 def test_years_that_were_named_before(example: Example) -> None:
     """在此期间, 五年合计 and a heading take up years that were named; 其中 and 力争 go on with a yearly mean."""
@@ -2537,10 +2554,36 @@ def test_years_that_were_named_before(example: Example) -> None:
     say("粮食总产量420万吨，居历史第三位。", "grain_output outcome level 2020 exact 4200000 TONNE"),
     say("一般公共预算收入完成62亿元，比年初预算多收4亿元。",
         "general_public_budget_revenue outcome level 2020 exact 6.2e9 CNY"),
+    say("实施中心城区品质提升工程，改造老旧小区14个。"),
+    say("因落实政策减收一般公共预算收入6亿元，损失财政收入2亿元。"),
     say("还有42万人没有解决温饱。", "rural_poor_population outcome level 1994 exact 420000 PERSON", year=1995),
 )  # fmt: skip
 def test_what_is_of_a_part_or_of_works(example: Example) -> None:
     """A part dealt out by 分别, works that were counted, one branch's relief, the city proper, a rank of a share."""
+    check(example)
+
+
+@examples(
+    say(
+        "生铁、煤炭、机床等产品的产量，都比一九五七年增长六成以上；粮食、烤烟等产品的产量，也都比上年增长两成。",
+        "coal_output outcome yoy 1958 at_least 60 PERCENT",
+        "grain_output outcome yoy 1958 exact 20 PERCENT",
+        section="unknown", year=1959, area="100000",
+    ),
+    goal(
+        "主要农产品中，产量将增长百分之十五以上的有棉花、粮食和花生。",
+        "grain_output target yoy 2021 at_least 15 PERCENT",
+    ),
+    say("增长7%的是出口，增长5%的是服务外包。", "exports outcome yoy 2020 exact 7 PERCENT"),
+    say(
+        "一九五六年，粮食的产量为三千四百亿斤，接近了第一个五年计划最后一年的指标；煤炭产量达到九千万吨。",
+        "grain_output outcome level 1956 exact 1.7e8 TONNE",
+        "coal_output outcome level 1956 exact 9e7 TONNE",
+        year=1957, area="100000",
+    ),
+)  # fmt: skip
+def test_lists_of_goods_and_what_they_are_compared_with(example: Example) -> None:
+    """Goods that stand before 等产品的产量, or after 的有, share a growth; a plan's figures say no time."""
     check(example)
 
 
