@@ -58,7 +58,9 @@ def without_times(part: str) -> str:
 
 COUNT = re.compile(NUMBER)
 WHOLE_YEAR = re.compile(r"(?<![占达])全年(?!天数)")
-TIMES_OF = re.compile(r"(?:末|同期|水平)?的(?:\d[\d.]*|[一二三四五六七八九十百点]+)(?:倍|%)|(?:末|同期|水平)?的百分之")
+TIMES_OF = re.compile(
+    r"(?:末|同期|水平)?的(?:\d[\d.]*|[一二两三四五六七八九十百点]+)(?:倍|%)|(?:末|同期|水平)?的百分之"
+)
 DIGIT = re.compile(r"\d")
 COMPARED = re.compile(r"(?<!占)[比较][^，。；、\d]{1,8}的$")
 SINCE = re.compile(r"以来|至今")

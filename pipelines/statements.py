@@ -645,9 +645,9 @@ class Reader:
             return False
         state, name = said.state, self.text[said.slot.start : said.slot.end]
         whole = (said.indicators, said.measure, said.kind, said.transformation, said.first, said.last)
-        if state.part and state.whole == whole and (state.name not in name or state.name == name):
+        if state.part and state.whole == whole:
             return self.cue["own_right"].search(name) is None
-        state.whole, state.name = whole, name
+        state.whole = whole
         return False
 
     def counts_posts(self, said: Said) -> bool:
@@ -840,19 +840,24 @@ class Reader:
             if said.last < times.year:
                 said.kind = "outcome"
         elif (
-            said.kind == "target" and said.first == said.last == times.plan[1] > times.year
+            said.kind == "target" and said.first == said.last > times.year
+            and (said.last == times.plan[1] or (said.transformation == "change" and self.is_until(nearest)))
             and trait is not None and said.measure in (*trait.units, "PERCENTAGE_POINT")
             and (said.transformation == "change" or (said.transformation == "level" and trait.span == "total"))
         ):  # fmt: skip
             said.first, said.aggregation = times.plan[0], "total"
 
+    def is_until(self, span: Span | None) -> bool:
+        """Whether a word of time says until when (到2030年减少3万人)."""
+        return span is not None and self.text.endswith("到", 0, span.start)
+
     def date_pair(self, said: Said, begins: int, nearest: Span | None, is_source: bool) -> None:
         """A and B of 从A增加到B, where years are named: those of the pair before go on, those compared with are A's."""
         named = nearest if nearest is not None and nearest.start >= begins else None
         item, after = said.item, self.source_year[0] == said.gap
-        if is_source and named and self.text.startswith("上年", named.start) and said.section in OUTCOME_SECTIONS:
-            said.first = said.last = named.first - 1  # 由上年末的A增加到B, of the year reviewed
-            self.source_year = (item.stop, said.first)
+        if is_source and "上年" in self.text[begins : item.start] and said.section in OUTCOME_SECTIONS:
+            said.first = said.last = said.last - 1  # 由上年末的A增加到B, of the last year reviewed
+            self.source_year, self.pair = (item.stop, said.first), (item.stop, said.first, said.last + 1)
         elif is_source:
             compared = self.calendar.compared(said.sentence, begins)
             summed = self.cue["yearly_mean"].search(self.text, said.start, item.start)
@@ -898,8 +903,11 @@ class Reader:
         if trait is None or (said.condition == "growth" and not grows):
             return False
         if said.condition == "amount" and not (
-            said.measure in trait.units or (grows and said.state.effect in ("grow", "rate"))
+            said.measure in trait.units
+            or (grows and (said.state.effect in ("grow", "rate") or said.item.unit.endswith("倍")))
         ):
+            return False
+        if said.condition == "amount" and self.is_listed_of_another(said):
             return False
         if trait.percent == "growth" and "PERCENT" in trait.units and said.transformation == "level":
             return False
@@ -911,6 +919,11 @@ class Reader:
         if said.measure == "PERCENTAGE_POINT":
             return "PERCENT" in trait.units
         return grows or said.transformation == "rank" or said.measure in trait.units
+
+    def is_listed_of_another(self, said: Said) -> bool:
+        """Whether goods are listed of which no output is told (新增生产能力：钢5万吨，煤30万吨)."""
+        lead = self.text.rfind("：", said.sentence, said.start)
+        return lead > 0 and self.cue["no_output"].search(self.text, said.sentence, lead) is not None
 
     def is_left_out(self, said: Said) -> bool:
         """Whether the words around say that it is not a value of the whole area in whole years."""

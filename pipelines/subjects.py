@@ -95,7 +95,7 @@ class State:
         years: those of the numbers of the list, one each; years_of: where the sentence begins that named them.
         growth, fresh, partial, total: the number before was a growth, a rise, of a part of the year, a sum over years.
         measure: the unit of the number before.
-        whole, name, part: what was said last of the codebook's, its name, and whether a part of it is spoken of.
+        whole, part: what was said last of the codebook's, and whether a part of it is spoken of.
     """
 
     slots: list[Slot] = field(default_factory=list)
@@ -116,7 +116,6 @@ class State:
     years_of: int = -1
     whole: tuple[object, ...] = ()
     part: bool = False
-    name: str = ""
 
 
 def item_start(text: str, start: int, stop: int) -> int:
@@ -334,10 +333,17 @@ class Subjects:
         if item.measure == "PERSON" and clauses[-1] == item.start and not text.startswith(BREAKS[1:], item.stop):
             state.slots = []  # or people who do something: ，3万人再就业
         if ("其中" in gap and not pattern().match(gap, gap.index("其中") + 2)) or (
-            over and not self.words.cues["goes_on"].match(gap)
+            over and not self.goes_on(gap, state)
         ):
             state.slots = []
         return state.slots, "carried", gap_start
+
+    def goes_on(self, gap: str, state: State) -> bool:
+        """Whether a sentence that opens with these words goes on with the subject of the one before."""
+        if self.words.cues["goes_on"].match(gap):
+            return True
+        time = None if state.part else pattern().match(gap, gap[:1] == "到")
+        return time is not None and self.words.cues["reached"].fullmatch(gap, time.end()) is not None  # 2020年达到
 
     def grows(self, item: Numeral, start: int) -> bool:
         """Whether a number is a growth, by its unit and the verb from `start` on."""
@@ -454,6 +460,8 @@ class Subjects:
                 text.endswith(COMPARING, start, hit_start) or self.words.cues["cause"].match(text, hit_end)
             ):
                 continue  # 收入增长快于GDP, 剔除减税降费因素增长8%
+            if text.startswith("同步", hit_end) and text[:hit_start].endswith(("与", "和", "同")):
+                continue  # 财政收入与经济同步增长
             if at > low and self.sets_the_scene(self.hits[at - 1][1], hit_start, hit_end, stop):
                 continue  # 财政收入在大规模减税的基础上增长3%
             if subject.condition == "beside" and not (own and hit_end == stop):

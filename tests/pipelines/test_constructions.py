@@ -2681,3 +2681,79 @@ def test_traditional_characters_are_read_as_simplified_ones(example: Example) ->
 def test_growth_that_holds_and_what_else_is_counted(example: Example) -> None:
     """A growth that holds over several years is each year's; a number before 贫困人口 is of those people."""
     check(example)
+
+
+@examples(
+    say(
+        "社会商品零售总额由于货源不足的原因，只完成原定计划的94%，比上年增长3%。",
+        "retail_sales outcome yoy 2020 exact 3 PERCENT",
+    ),
+    say(
+        "2020年，社会商品零售总额达到三百亿元，等于二〇一五年的一点八倍；原煤产量八十万吨，相当于二〇一五年的两倍。",
+        "retail_sales outcome level 2020 exact 3e10 CNY",
+        "retail_sales outcome cum_growth 2016-2020 exact 80 PERCENT",
+        "coal_output outcome level 2020 exact 8e5 TONNE",
+        "coal_output outcome cum_growth 2016-2020 exact 100 PERCENT",
+    ),
+    say("新增的主要生产能力有：钢四十万吨，煤一百万吨，水泥六十万吨。"),
+    say("几种主要消费品的供应量将这样增长：粮食增长百分之五，食糖增长百分之九。"),
+    say("2020年主要产品产量是：钢四十万吨，煤一百万吨。", "coal_output outcome level 2020 exact 1e6 TONNE"),
+    say(
+        "2020年决算，本年收入合计270亿元，加上上年结转收入30亿元，收入总数为300亿元；本年支出比上年增长6.3%。",
+        "fiscal_revenue outcome level 2020 exact 2.7e10 CNY",
+        "general_public_budget_expenditure outcome yoy 2020 exact 6.3 PERCENT",
+    ),
+)  # fmt: skip
+def test_budgets_and_outputs_of_early_reports(example: Example) -> None:
+    """本年收入 of a budget, multiples of an earlier year, capacities and rations that are no output."""
+    check(example)
+
+
+@examples(
+    say(
+        "实际利用外资45亿美元，其中外商直接投资33亿美元。",
+        "fdi_actual_use outcome level 2020 exact 4.5e9 USD",
+        "fdi_actual_use outcome level 2020 exact 3.3e9 USD",
+    ),
+    say(
+        "全省财政收入170亿元，其中地方财政收入108亿元，增长26%。",
+        "fiscal_revenue outcome level 2020 exact 1.7e10 CNY",
+    ),
+    say(
+        "全市新增就业5万人，其中城镇新增就业3万人。",
+        "urban_new_jobs outcome level 2020 exact 50000 PERSON",
+        "urban_new_jobs outcome level 2020 exact 30000 PERSON",
+    ),
+    term(
+        "零售物价涨幅由上年的24.3%回落到14.5%。",
+        "retail_price_index outcome yoy 2019 exact 24.3 PERCENT",
+        "retail_price_index outcome yoy 2020 exact 14.5 PERCENT",
+    ),
+    term(
+        "全省生产总值年均增长8.1%，比“十二五”时期快0.4个百分点。2020年达到2195亿元，比上年增长6%。",
+        "gdp outcome avg_yoy 2016-2020 exact 8.1 PERCENT",
+        "gdp outcome level 2020 exact 2.195e11 CNY",
+        "gdp outcome yoy 2020 exact 6 PERCENT",
+    ),
+    plan(
+        "外贸出口年均增长5%。到2025年达到500亿元。",
+        "exports target avg_yoy 2021-2025 exact 5 PERCENT",
+        "exports target level 2025 exact 5e10 CNY",
+    ),
+    term(
+        "工业总产值年均增长9%，其中煤炭产量增长4%。2020年达到800亿元。",
+        "coal_output outcome avg_yoy 2016-2020 exact 4 PERCENT",
+    ),
+    plan("财政收入与经济同步增长，年均增长7%左右。", "fiscal_revenue target avg_yoy 2021-2025 about 7 PERCENT"),
+    goal("到2030年，基本解决70万农村贫困人口的温饱问题。",
+         "rural_poor_population target change 2021-2030 exact -700000 PERSON"),
+    goal("明年农村贫困人口减少7万人。", "rural_poor_population target change 2022 exact -70000 PERSON"),
+    term(
+        "农民人均纯收入平均每年增长8%左右。",
+        "rural_income outcome avg_yoy 2011-2020 about 8 PERCENT",
+        heading="一、过去十年的成就",
+    ),
+)  # fmt: skip
+def test_parts_last_years_and_sentences_that_go_on(example: Example) -> None:
+    """What 其中 names in its own right, 由上年的A in a term's review, and a sentence that opens with 2020年达到."""
+    check(example)

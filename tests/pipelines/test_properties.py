@@ -7,6 +7,7 @@ import csv
 import re
 import sys
 import time
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,7 @@ def test_digits_with_each_unit(number: tuple[str, float], scale: str, unit: dict
     assume("多" not in unit["word"])
     text = f"该项合计{digits.translate(FULL_WIDTH) if wide else digits}{scale}{unit['word']}。"
     row = only(text)
-    expected = value * SCALES[scale] * float(unit["factor"])
+    expected = value * SCALES[scale] * float(Fraction(unit["factor"]))
     assert near(row["value"], expected), text
     assert (row["unit_measure"], row["bound"], row["value_high"]) == (unit["unit_measure"], "exact", None), text
 
@@ -120,14 +121,14 @@ def test_chinese_numbers_with_each_unit(number: int, unit: dict[str, str]) -> No
     assume(unit["unit_measure"] not in ("PERCENT", "PERCENTAGE_POINT"))
     text = f"该项合计{chinese(number)}{unit['word']}。"
     row = only(text)
-    assert near(row["value"], number * float(unit["factor"])), text
+    assert near(row["value"], number * float(Fraction(unit["factor"]))), text
     assert (row["unit_measure"], row["bound"]) == (unit["unit_measure"], "exact"), text
 
 
 @pytest.mark.parametrize("word", [row["word"] for row in OF_MEASURE if row["word"] not in ("%", "‰")])
 def test_small_chinese_numbers_with_each_unit(word: str) -> None:
     """二里, 四平方米, 三成, 十一元: no word of the dictionary swallows a number before a unit."""
-    factor = next(float(row["factor"]) for row in OF_MEASURE if row["word"] == word)
+    factor = next(float(Fraction(row["factor"])) for row in OF_MEASURE if row["word"] == word)
     for number in (*range(2, 13), 20, 100):
         text = f"该项合计{chinese(number)}{word}。"
         assert near(only(text)["value"], number * factor), text
@@ -221,7 +222,7 @@ def test_each_bound_word_is_read(word: str, place: str, bound: str) -> None:
 def test_each_unit_is_read(unit: dict[str, str]) -> None:
     """All of them, not only those that chance picks."""
     row = only(f"该项合计36{unit['word']}。")
-    assert near(row["value"], 36 * float(unit["factor"]))
+    assert near(row["value"], 36 * float(Fraction(unit["factor"])))
     assert row["unit_measure"] == unit["unit_measure"]
 
 
