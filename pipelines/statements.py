@@ -569,6 +569,12 @@ class Reader:
             own = self.text[named if said.rule == "list" else max(named, said.gap) : item.start]
             grown = self.cue["growth_noun"].search(own) is not None
             sized = self.cue["size_noun"].search(own)
+            if len(state.slots) > 1 and said.slot and "，" not in self.text[said.slot.end : state.slots[-1].end]:
+                # 生产总值总量、投资增速分别居第三、第四位
+                if self.cue["growth_noun"].match(self.text, said.slot.end):
+                    grown, sized = True, None
+                elif self.cue["size_noun"].match(self.text, said.slot.end):
+                    grown = False
             risen = self.patterns.source.search(own)  # 增长8%，由上年居第四位升至第三位
             if (grown or (state.growth and said.rule == "carried" and not risen)) and not sized:
                 said.indicators, said.condition = (), "growth" if grown else ""
@@ -659,8 +665,8 @@ class Reader:
         """Whether a number of the poor is of those who are so no more (3万贫困人口脱贫, 减贫3万人)."""
         if said.condition == "beside":
             return True
-        if "relief" not in self.present:
-            return False
+        if "relief" not in self.present or (said.trait is not None and not said.trait.falls):
+            return False  # 新增就业4万人、减贫3万人
         opening = self.patterns.relief.match(self.text, said.item.stop)
         if opening is None or self.cue["not_yet"].search(opening.group()):
             return False  # 还有30万人没有脱贫

@@ -442,7 +442,9 @@ class Subjects:
         everyone = self.each.search(text, start, stop) if own and self.each else None
         if everyone:
             # A和B均增长: the number is said of each that the codebook knows
-            listed = [slot for slot in self.each_subject(start, everyone.start()) if slot.indicators]
+            named = [slot for slot in self.each_subject(start, everyone.start()) if slot.indicators]
+            grown = self.words.cues["growth_noun"]
+            listed = [slot for slot in named if not grown.match(text, slot.end)] or named
             if listed:
                 return listed
         if not own and self.each and self.each.search(text, stop, stop + 3):
@@ -712,7 +714,8 @@ class Subjects:
         stop, joined = item.stop, None
         if self.text.startswith(NAME_ENDS, stop) and (around := self.name_around(item)):
             return around
-        if those := self.words.cues["those_are"].match(self.text, stop - (self.text[stop - 1] == "的")):
+        those = self.words.cues["those_are"].match(self.text, stop - (self.text[stop - 1] == "的"))
+        if those and (item.measure == "PERCENT" or item.unit.endswith("倍")):
             return self.listed_after(those.end())
         other = self.next_of(item) if self.text.startswith("、", stop) else None
         if other and other.start == stop + 1 and other.measure != item.measure:

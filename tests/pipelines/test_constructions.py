@@ -771,6 +771,9 @@ def test_of_which(example: Example) -> None:
         "rd_intensity outcome level 2020 exact 2.6 PERCENT",
     ),
     say("森林覆盖率达到61%，位居全国第一方阵。", "forest_coverage outcome level 2020 exact 61 PERCENT"),
+    say("生产总值总量、固定资产投资增速分别居全省第四、第六位。", "gdp outcome rank 2020 exact 4 RANK", area="330100"),
+    say("生产总值增速、出口总量分别居全省第四、第六位。", "exports outcome rank 2020 exact 6 RANK", area="330100"),
+    say("生产总值增速、出口总量均居全省第五位。", "exports outcome rank 2020 exact 5 RANK", area="330100"),
     say(
         "旅游总收入320亿元，增长9%，由上年居全国第十一位升至第九位。",
         "tourism_revenue outcome level 2020 exact 3.2e10 CNY",
@@ -2556,6 +2559,11 @@ def test_years_that_were_named_before(example: Example) -> None:
         "general_public_budget_revenue outcome level 2020 exact 6.2e9 CNY"),
     say("实施中心城区品质提升工程，改造老旧小区14个。"),
     say("因落实政策减收一般公共预算收入6亿元，损失财政收入2亿元。"),
+    say(
+        "累计新增城镇就业7万人、减贫2万人。",
+        "urban_new_jobs outcome level 2020 exact 70000 PERSON",
+        "rural_poor_population outcome change 2020 exact -20000 PERSON",
+    ),
     say("还有42万人没有解决温饱。", "rural_poor_population outcome level 1994 exact 420000 PERSON", year=1995),
 )  # fmt: skip
 def test_what_is_of_a_part_or_of_works(example: Example) -> None:
