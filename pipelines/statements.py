@@ -176,7 +176,9 @@ def patterns() -> Patterns:
         goal_listed=re.compile(rf"[^，。；]{{0,60}}?的{CLAUSE}{{0,6}}{cue['recalled_goal']}"),
         aimed_at=re.compile(rf"[^，。；]{{0,20}}的{cue['recalled_goal']}[，；]"),
         loose_group=re.compile(rf"{cue['loose_group']}[^，。、]{{0,6}}$"),
-        less=re.compile(rf"{cue['less']}(?![^，。]{{0,4}}[价物])[^，。；）\d]{{2,16}}，?$"),
+        less=re.compile(
+            rf"{cue['less']}(?![^，。]{{0,4}}[价物])(?!{CLAUSE}{{0,8}}{cue['like_for_like']})[^，。；）\d]{{2,16}}，?$"
+        ),
         gap=re.compile(rf"(?:{cue['gap']}|{cue['gap_base']}{CLAUSE}{{0,4}}{cue['gap_side']}){CLAUSE}{{0,14}}$"),
         gap_to=re.compile(
             rf"(?:{cue['gap']}{CLAUSE}{{0,4}}{cue['gap_base']}"
@@ -604,8 +606,10 @@ class Reader:
                 said.transformation = "yoy" if grows else "level"
             elif trait.percent == "growth":
                 # 预期目标：生产总值7%左右
-                bare = said.rule == "direct" and said.section in ("targets_year", "targets_term") and not effect
-                bare = bare and said.slot is not None and "的" not in self.text[said.slot.end : item.start]
+                named = self.text[said.slot.end : item.start] if said.slot else "的"
+                bare = not effect or (effect == "reach" and self.cue["recalled_goal"].search(named) is not None)
+                bare = bare and said.rule == "direct" and said.section in ("targets_year", "targets_term")
+                bare = bare and "的" not in named
                 if grows or bare or said.condition == "growth" or "PERCENT" in trait.units:
                     said.transformation = "yoy"
                 else:
@@ -939,6 +943,10 @@ class Reader:
             return True
         if self.is_of_a_part(said):
             return True
+        if said.transformation == "yoy" and self.source[1] == item.stop and self.reaches(item):
+            begins = self.source[0]
+            if "上年" not in text[begins : item.start] and not (said.span and said.span.start >= begins):
+                return True  # 增速由3%提高到6%: of a time that is not said
         told = said.section in OUTCOME_SECTIONS or said.kind == "outcome"
         opened = max(text.rfind(mark, said.sentence, said.start) for mark in "，；：")
         listed = told and self.has("goal_set", text[max(opened, said.sentence) : said.start])

@@ -46,6 +46,7 @@ PLACES = "县市区省村镇乡户"
 BREAKS = ("", "，", "。", "；", "、")
 IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
 NAME_ENDS = ("城镇", "就业", "的温饱", "温饱")  # see `name_end` of the cues
+NEAR_BEFORE = 12  # characters between a part and what goes on with it
 LONGEST_LIST = 12  # subjects of a sentence that are kept in mind
 
 
@@ -220,7 +221,7 @@ class Subjects:
         self.past = state.past or state.slots
         if gap_start == last_end and (remark := REMARK.match(text, gap_start, item.start)):
             gap_start = last_end = remark.end()  # 升至第五位（历史最好），达到…
-        elif gap_start == last_end and text.startswith("（", gap_start):
+        elif gap_start == last_end > 0 and text.startswith("（", gap_start):
             gap_start += 1  # 增长8%（同口径增长5%）
         gap = text[gap_start : item.start]
         own_verb = state.each and gap_start == last_end and gap[:1] in LINK and gap[1:] in self.words.verbs
@@ -432,6 +433,12 @@ class Subjects:
             listed = self.each_subject(start, in_turn.start())
             if listed and not (own and rest(text[in_turn.end() : stop], "after")):
                 return listed
+            if own and not listed and 1 < numbers <= len(self.past):
+                # 新增铁路a、公路b，总里程分别达到c、d
+                part = text[start : in_turn.start()]
+                made = [self.compose(part, start, State([slot]), "") for slot in self.past[-numbers:]]
+                if known(listed := [slot for slot in made if slot]) and len(listed) == numbers:
+                    return listed
         if own and numbers > 1 and (joint := max(text.rfind(mark, start + 1, stop) for mark in "、和与")) > 0:
             # A、B产量达到x、y: 分别 is left unsaid
             named = max((end for _, end, _ in self.hits[: bisect_left(self.starts, stop)][-1:]), default=0)
@@ -456,6 +463,8 @@ class Subjects:
         low, high = bisect_left(self.starts, start), bisect_left(self.starts, stop)
         for at in range(high - 1, low - 1, -1):
             hit_start, hit_end, subject = self.hits[at]
+            if own and self.is_of_part_before(hit_start, hit_end):
+                return [Slot((), "", hit_start, hit_end)]
             if tail and hit_start == start and text[start - 1] in PLACES:
                 return [Slot((), "", start, hit_end)]  # 26县农村居民收入
             if hit_end < stop and (
@@ -500,6 +509,18 @@ class Subjects:
         if self.words.cues["aside_opening"].match(part):
             return [Slot((), "", begin, stop)] if own and self.words.cues["share_of"].match(part) else None
         return [Slot((), "", begin, stop)]
+
+    def is_of_part_before(self, start: int, end: int) -> bool:
+        """Whether a name goes on with a part of a longer one before it (对东盟进出口增长8%，出口增长9%)."""
+        before = self.past[-1] if self.past else None
+        if before is None or before.indicators or start - before.end > NEAR_BEFORE:
+            return False
+        at = bisect_left(self.starts, before.end) - 1
+        if at < 0 or self.hits[at][1] != before.end or not self.hits[at][0] > before.start:
+            return False
+        name = self.text[start:end]
+        longer = self.text[self.hits[at][0] : before.end]
+        return name != longer and longer.endswith(name) and self.text[start - 1] in "，、"
 
     def sets_the_scene(self, after: int, start: int, end: int, stop: int) -> bool:
         """Whether a name that stands at text[start:end] is part of a circumstance that opens after the name before."""

@@ -2572,6 +2572,35 @@ def test_what_is_of_a_part_or_of_works(example: Example) -> None:
 
 
 @examples(
+    say("居民消费价格温和上涨0.7%，旅游总收入井喷式增长，增速62%。",
+        "cpi outcome yoy 2020 exact 0.7 PERCENT",
+        "tourism_revenue outcome yoy 2020 exact 62 PERCENT"),
+    say("进出口萎缩4%，生产总值超越3200亿元。",
+        "trade_total outcome yoy 2020 exact -4 PERCENT",
+        "gdp outcome level 2020 at_least 3.2e11 CNY"),
+    say("经济增速由3.2%提高到5.6%。", "gdp outcome yoy 2020 exact 5.6 PERCENT"),
+    say("二氧化硫排放由上年增长1.2%转为下降2.5%。",
+        "so2_emissions outcome yoy 2019 exact 1.2 PERCENT",
+        "so2_emissions outcome yoy 2020 exact -2.5 PERCENT"),
+    goal("生产总值预期目标为6%左右。", "gdp target yoy 2021 about 6 PERCENT"),
+    say("（一）生产总值增长6%。●财政收入增长5%。",
+        "gdp outcome yoy 2020 exact 6 PERCENT",
+        "fiscal_revenue outcome yoy 2020 exact 5 PERCENT"),
+    say("新增高铁90公里、高速公路140公里，总里程分别达到420公里、2300公里。",
+        "high_speed_rail_km outcome change 2020 exact 90 KM",
+        "expressway_km outcome change 2020 exact 140 KM",
+        "high_speed_rail_km outcome level 2020 exact 420 KM",
+        "expressway_km outcome level 2020 exact 2300 KM"),
+    say("对东盟进出口增长12%，出口增长14%；出口增长7%。", "exports outcome yoy 2020 exact 7 PERCENT"),
+    say("剔除留抵退税因素，一般公共预算收入增长4.2%；扣除房地产投资，固定资产投资增长9%。",
+        "general_public_budget_revenue outcome yoy 2020 exact 4.2 PERCENT"),
+)  # fmt: skip
+def test_how_things_grew(example: Example) -> None:
+    """Manners of growing, the growth that it rose from, a part that 出口 goes on with, and like beside like."""
+    check(example)
+
+
+@examples(
     say(
         "生铁、煤炭、机床等产品的产量，都比一九五七年增长六成以上；粮食、烤烟等产品的产量，也都比上年增长两成。",
         "coal_output outcome yoy 1958 at_least 60 PERCENT",
