@@ -606,10 +606,10 @@ class Reader:
                 said.transformation = "yoy" if grows else "level"
             elif trait.percent == "growth":
                 # 预期目标：生产总值7%左右
-                named = self.text[said.slot.end : item.start] if said.slot else "的"
-                bare = not effect or (effect == "reach" and self.cue["recalled_goal"].search(named) is not None)
+                link = self.text[said.slot.end : item.start] if said.slot else "的"
+                bare = not effect or (effect == "reach" and self.cue["recalled_goal"].search(link) is not None)
                 bare = bare and said.rule == "direct" and said.section in ("targets_year", "targets_term")
-                bare = bare and "的" not in named
+                bare = bare and "的" not in link
                 if grows or bare or said.condition == "growth" or "PERCENT" in trait.units:
                     said.transformation = "yoy"
                 else:
@@ -671,6 +671,8 @@ class Reader:
             return True
         if "relief" not in self.present or (said.trait is not None and not said.trait.falls):
             return False  # 新增就业4万人、减贫3万人
+        if said.slot and said.trait and self.cue["relief"].search(self.text, said.slot.end, said.item.start):
+            return True  # 贫困人口脱贫3万人
         opening = self.patterns.relief.match(self.text, said.item.stop)
         if opening is None or self.cue["not_yet"].search(opening.group()):
             return False  # 还有30万人没有脱贫

@@ -449,9 +449,9 @@ class Subjects:
         everyone = self.each.search(text, start, stop) if own and self.each else None
         if everyone:
             # A和B均增长: the number is said of each that the codebook knows
-            named = [slot for slot in self.each_subject(start, everyone.start()) if slot.indicators]
+            each = [slot for slot in self.each_subject(start, everyone.start()) if slot.indicators]
             grown = self.words.cues["growth_noun"]
-            listed = [slot for slot in named if not grown.match(text, slot.end)] or named
+            listed = [slot for slot in each if not grown.match(text, slot.end)] or each
             if listed:
                 return listed
         if not own and self.each and self.each.search(text, stop, stop + 3):
@@ -475,8 +475,10 @@ class Subjects:
                 continue  # 财政收入与经济同步增长
             if at > low and self.sets_the_scene(self.hits[at - 1][1], hit_start, hit_end, stop):
                 continue  # 财政收入在大规模减税的基础上增长3%
-            if subject.condition == "beside" and not (own and hit_end == stop):
-                continue
+            if subject.condition == "beside":
+                poor = at > low and self.hits[at - 1][2].indicators == subject.indicators
+                if poor or not (own and hit_end == stop):
+                    continue  # 贫困人口脱贫3万人
             if hit_end > stop or (at > low and self.hits[at - 1][1] == hit_start - 1 and text[hit_start - 1] == "（"):
                 continue  # 地区生产总值（GDP）
             suffix = text[hit_end:stop]

@@ -954,6 +954,25 @@ def test_other_grounds_of_comparison(example: Example) -> None:
         "new_energy_capacity_share outcome level 2020 exact 2.4 PERCENT",
         "good_air_day_ratio outcome level 2020 exact 97.1 PERCENT",
     ),
+    say(
+        "对外贸易额420亿元，粮食作物总产量38万吨，大气PM2.5平均浓度下降4%。",
+        "trade_total outcome level 2020 exact 4.2e10 CNY",
+        "grain_output outcome level 2020 exact 380000 TONNE",
+        "pm25_concentration outcome yoy 2020 exact -4 PERCENT",
+    ),
+    say(
+        "更新改造老旧小区18个，发展保障性租赁住房900套，拓宽农村公路36公里，硬化通组公路52公里。",
+        "old_communities_renovated outcome level 2020 exact 18 UNIT",
+        "affordable_housing_starts outcome level 2020 exact 900 UNIT",
+        "rural_roads_km outcome level 2020 exact 36 KM",
+        "rural_roads_km outcome level 2020 exact 52 KM",
+    ),
+    say(
+        "到访游客620万人次，文旅综合收入58亿元；农村贫困人口实现稳定脱贫1.2万人。",
+        "tourist_visits outcome level 2020 exact 6200000 PERSON",
+        "tourism_revenue outcome level 2020 exact 5.8e9 CNY",
+        "rural_poor_population outcome change 2020 exact -12000 PERSON",
+    ),
 )
 def test_names_of_today(example: Example) -> None:
     """Names that reports since 2018 use."""
