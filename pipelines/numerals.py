@@ -113,6 +113,8 @@ def han_number(text: str) -> float:
                 total *= scale
             elif scale == 10**8:
                 total, section = (total + section) * scale, 0
+            elif low := total % 10**8:
+                total, section = total - low + (low + section) * scale, 0  # 一万六千四百万
             else:
                 total, section = total + section * scale, 0
         else:

@@ -340,6 +340,13 @@ class Calendar:
             # a word of time inside a clause says nothing of the next
             elif self.text[span.start] == "用" and "；" in self.text[span.end : at]:
                 continue  # 用三年时间改造1万个，今年改造2000个；新建…
+            elif (
+                explicit is not None
+                and span.last < explicit.last
+                and explicit.first <= span.first == span.last
+                and "；" in self.text[span.end : at]
+            ):
+                continue  # 今后五年，…；2023年改造1万个；出口…
             elif not source[0] <= span.start < source[1] and (
                 ((span.opens or span.ranged) and not span.run and not self.is_past(span, sentence, at))
                 or not CLAUSE_END.search(self.text, span.end, at)

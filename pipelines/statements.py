@@ -182,7 +182,7 @@ def patterns() -> Patterns:
         gap=re.compile(rf"(?:{cue['gap']}|{cue['gap_base']}{CLAUSE}{{0,4}}{cue['gap_side']}){CLAUSE}{{0,14}}$"),
         gap_to=re.compile(
             rf"(?:{cue['gap']}{CLAUSE}{{0,4}}{cue['gap_base']}"
-            rf"|{cue['gap_base']}{CLAUSE}{{0,4}}{cue['gap_side']}){CLAUSE}{{0,6}}$"
+            rf"|{cue['gap_base']}{CLAUSE}{{0,4}}{cue['gap_side']}){CLAUSE}{{0,6}}$|{cue['over_plan']}$"
         ),
         relief=re.compile(rf"[^。；]{{0,26}}{cue['relief']}"),
         past=re.compile(rf"{cue['past']}|了(?=\d|[约近超]|$)"),
@@ -738,6 +738,8 @@ class Reader:
                 if base is None and said.dated == "section" and said.section == "review_term":
                     last = times.year - 1  # of a term that ended before it
                 first = last
+            elif last > first and not run and self.falls_to(said):
+                first = last
             elif last > first and (run or self.has("holds", cues) or self.is_price_rise(said)):
                 said.aggregation = "each_year"
             elif last > first:
@@ -815,6 +817,11 @@ class Reader:
         """Whether a rise of prices (涨幅控制在3%以内) is that of each year: it is, unless years are summed up."""
         prices = said.trait is not None and said.trait.units == ("PERCENT",) and said.state.sign >= 0
         return prices and said.state.effect != "grow" and not self.has("summed", said.state.cues)
+
+    def falls_to(self, said: Said) -> bool:
+        """Whether a rise of prices is what it came down to, in the end (涨幅降到3%)."""
+        prices = said.trait is not None and said.trait.units == ("PERCENT",)
+        return prices and self.cue["falls_to"].search(said.state.cues) is not None
 
     def date_ends(self, said: Said, base: int | None, nearest: Span | None) -> None:
         """从A增加到B: A is of the year before the span; what adds up to the end of a plan begins with the plan."""

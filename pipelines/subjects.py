@@ -730,6 +730,17 @@ class Subjects:
                 if any(head in whole if total or near else whole.startswith(head) for whole in leads):
                     subject = self.words.subjects[head + part[opened:stop]]
                     return slot_of(subject, start + opened, start + stop)
+            if state.slots and (same := self.with_head_of(state.slots[-1], part[opened:stop])):
+                return slot_of(same, start + opened, start + stop)
+        return None
+
+    def with_head_of(self, slot: Slot, tail: str) -> Subject | None:
+        """支出 after 收入, of which a clause before told whose it is: that of the same."""
+        last = self.text[slot.start : slot.end]
+        for head in self.words.tails.get(last, ()) if slot.indicators else ():
+            subject = self.words.subjects.get(head + tail)
+            if subject and self.words.subjects[head + last].indicators == slot.indicators:
+                return subject
         return None
 
     def subject_after(self, item: Numeral) -> Slot | None:

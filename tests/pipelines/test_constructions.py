@@ -2803,6 +2803,14 @@ def test_budgets_and_outputs_of_early_reports(example: Example) -> None:
     plan("财政收入与经济同步增长，年均增长7%左右。", "fiscal_revenue target avg_yoy 2021-2025 about 7 PERCENT"),
     goal("到2030年，基本解决70万农村贫困人口的温饱问题。",
          "rural_poor_population target change 2021-2030 exact -700000 PERSON"),
+    say(
+        "零售物价涨幅由年初的27%回落到12月份的6.4%，全年平均上涨17.8%；居民消费价格全年平均上涨15%。",
+        "retail_price_index outcome yoy 2020 exact 17.8 PERCENT",
+        "cpi outcome yoy 2020 exact 15 PERCENT",
+    ),
+    say("新改建通乡公路40公里、通乡通村公路150公里。",
+        "rural_roads_km outcome level 2020 exact 40 KM",
+        "rural_roads_km outcome level 2020 exact 150 KM"),
     goal("明年农村贫困人口减少7万人。", "rural_poor_population target change 2022 exact -70000 PERSON"),
     term(
         "农民人均纯收入平均每年增长8%左右。",
@@ -2812,4 +2820,54 @@ def test_budgets_and_outputs_of_early_reports(example: Example) -> None:
 )  # fmt: skip
 def test_parts_last_years_and_sentences_that_go_on(example: Example) -> None:
     """What 其中 names in its own right, 由上年的A in a term's review, and a sentence that opens with 2020年达到."""
+    check(example)
+
+
+@examples(
+    say(
+        "预算执行结果，财政收入258亿元，支出266亿元，赤字8亿元。",
+        "fiscal_revenue outcome level 2020 exact 2.58e10 CNY",
+        "general_public_budget_expenditure outcome level 2020 exact 2.66e10 CNY",
+        "fiscal_deficit outcome level 2020 exact 8e8 CNY",
+    ),
+    say(
+        "国家预算执行结果，收入258亿元，支出266亿元。",
+        "fiscal_revenue outcome level 2020 exact 2.58e10 CNY",
+        "general_public_budget_expenditure outcome level 2020 exact 2.66e10 CNY",
+        area="100000",
+    ),
+    goal(
+        "国家预算收入安排285亿元，增长9.5%；预算支出293亿元。",
+        "fiscal_revenue target level 2021 exact 2.85e10 CNY",
+        "fiscal_revenue target yoy 2021 exact 9.5 PERCENT",
+        "general_public_budget_expenditure target level 2021 exact 2.93e10 CNY",
+        area="100000",
+    ),
+    say(
+        "财政收入518亿元，增长19.1%，超过预算42亿元。",
+        "fiscal_revenue outcome level 2020 exact 5.18e10 CNY",
+        "fiscal_revenue outcome yoy 2020 exact 19.1 PERCENT",
+    ),
+    goal("货币供应量M2增长14%左右。", "m2 target yoy 2021 about 14 PERCENT", area="100000"),
+    term(
+        "粮食总产量累计一万六千四百万吨，城镇累计安置待业人员七十五万人。",
+        "grain_output outcome level 2016-2020 exact 1.64e8 TONNE",
+        "urban_new_jobs outcome level 2016-2020 exact 750000 PERSON",
+    ),
+    say("粮食总产量在大旱之年仍达到1044万吨。", "grain_output outcome level 2020 exact 1.044e7 TONNE"),
+    say(
+        "人均生产总值19730元，按现行汇率折算达到2383美元。",
+        "gdp_per_capita outcome level 2020 exact 19730 CNY",
+        "gdp_per_capita outcome level 2020 exact 2383 USD",
+    ),
+    term("居民消费价格涨幅降到5%以下。", "cpi outcome yoy 2020 at_most 5 PERCENT"),
+    plan(
+        "今后五年，生产总值年均增长9%；2023年解决27万贫困人口的温饱问题；森林覆盖率达到34%。",
+        "gdp target avg_yoy 2021-2025 exact 9 PERCENT",
+        "rural_poor_population target change 2023 exact -270000 PERSON",
+        "forest_coverage target level 2025 exact 34 PERCENT",
+    ),
+)
+def test_budgets_exchange_rates_and_clauses_of_a_plan(example: Example) -> None:
+    """支出 beside 收入, what exceeds a budget, 万 within 万, and a year that holds in its own clause of a plan."""
     check(example)

@@ -40,6 +40,8 @@ def one(text: str) -> Numeral:
         ("十二万四千人", 124000, "PERSON", "exact"),
         ("两千公里", 2000, "KM", "exact"),
         ("一万零五百亿元", 1.05e12, "CNY", "exact"),
+        ("一万六千四百万吨", 1.64e8, "TONNE", "exact"),
+        ("三亿一万零二百万元", 4.02e8, "CNY", "exact"),
         ("三百五元", 350, "CNY", "exact"),
         ("6000多人", 6000, "PERSON", "at_least"),
         ("六百多万人", 6e6, "PERSON", "at_least"),
