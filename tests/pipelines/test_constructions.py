@@ -2871,3 +2871,32 @@ def test_parts_last_years_and_sentences_that_go_on(example: Example) -> None:
 def test_budgets_exchange_rates_and_clauses_of_a_plan(example: Example) -> None:
     """支出 beside 收入, what exceeds a budget, 万 within 万, and a year that holds in its own clause of a plan."""
     check(example)
+
+
+@examples(
+    say(
+        "三次产业的比例由2015年的9.6：43.2：47.2调整为8.1：40.6：51.3。",
+        "tertiary_industry_share outcome level 2015 exact 47.2 PERCENT",
+        "tertiary_industry_share outcome level 2020 exact 51.3 PERCENT",
+    ),
+    say(
+        "生产总值增长8%；完成500万元以上固定资产投资64亿元。",
+        "gdp outcome yoy 2020 exact 8 PERCENT",
+        "fixed_asset_investment outcome level 2020 exact 6.4e9 CNY",
+    ),
+    goal(
+        "清洁能源装机达到640万千瓦以上，占全市电力总装机58%以上。",
+        "new_energy_capacity_share target level 2021 at_least 58 PERCENT",
+        area="330100",
+    ),
+    goal("R&D经费投入增长9%以上、投入强度达到2.1%。", "rd_intensity target level 2021 exact 2.1 PERCENT"),
+    goal("改造县城老旧小区6个。", "old_communities_renovated target level 2021 exact 6 UNIT", area="330127"),
+    say(
+        "4万贫困人口通过搬迁摆脱了一方水土的困境。2万人摆脱贫困。",
+        "rural_poor_population outcome change 2020 exact -20000 PERSON",
+    ),
+    say("全县还有3万贫困人口没有脱贫。", "rural_poor_population outcome level 2020 exact 30000 PERSON", area="330127"),
+)
+def test_names_with_what_they_are_measured_by(example: Example) -> None:
+    """What stands between a name and its number, or narrows it no further."""
+    check(example)
