@@ -593,7 +593,7 @@ class Reader:
             elif item.value is not None and self.compared_with(said) is not None:
                 said.value = rounded((item.value - 1) * 100)  # 是2020年的2倍
             else:
-                said.indicators = ()
+                said.indicators, said.transformation, said.measure = (), "level", None  # 是最低标准的1.5倍: no growth
         elif said.measure is None and trait is not None and trait.units == ("PERCENT",) and self.is_index(said):
             said.transformation, said.measure, said.value = "yoy", "PERCENT", rounded((item.value or 0) - 100)
         elif said.measure == "PERCENT":
@@ -789,7 +789,7 @@ class Reader:
             if self.has("stock", text[said.start : item.start]) or not (trait.span == "total" or summed or run):
                 first = last
             if last > first:
-                each = run or self.has("every_year", cues)
+                each = run or self.has("every_year", cues) or self.has("every_year", text[clause : said.start])
                 said.aggregation = "mean" if said.mean else ("each_year" if each else "total")
         elif run:
             said.aggregation = "each_year"

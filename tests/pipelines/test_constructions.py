@@ -107,7 +107,7 @@ def only(text: str) -> dict[str, Any]:
 
 def test_a_share_of_a_plan_is_no_growth() -> None:
     """What was done of a plan, or a part of the whole is: as core.statements shows it, not as growth."""
-    for text in ("城镇新增就业完成年度任务的108%。", "财政支出的七成以上用于民生。", "社会消费品零售总额占全省的12%。"):
+    for text in ("城镇新增就业完成年度任务的108%。", "财政支出的七成以上用于民生。", "社会消费品零售总额占全省的12%。", "补助标准不低于最低标准的1.6倍。"):
         assert only(text)["transformation"] == "level", text
 
 
