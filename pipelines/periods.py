@@ -59,7 +59,7 @@ def without_times(part: str) -> str:
 COUNT = re.compile(NUMBER)
 WHOLE_YEAR = re.compile(r"(?<![占达])全年(?!天数)")
 TIMES_OF = re.compile(
-    r"(?:末|同期|水平)?的(?:\d[\d.]*|[一二两三四五六七八九十百点]+)(?:倍|%)|(?:末|同期|水平)?的百分之"
+    r"(?:末|同期|水平)*的(?:\d[\d.]*|[一二两三四五六七八九十百点]+)(?:倍|%)|(?:末|同期|水平)*的百分之"
 )
 DIGIT = re.compile(r"\d")
 COMPARED = re.compile(r"(?<!占)[比较][^，。；、\d]{1,8}的$")
@@ -400,7 +400,7 @@ class Calendar:
         place = bisect_left(self.starts, at) - 1
         if place < 0 or not (span := self.spans[place]).base or span.first != span.last:
             return None
-        return span.first if self.text[span.end : at] in ("", "的", "同期的", "水平的") else None
+        return span.first if self.text[span.end : at] in ("", "的", "同期的", "水平的", "同期水平的") else None
 
     def several_years(self, at: int, sentence: int, kind: str) -> tuple[int, int]:
         """The several years that 年均 speaks of where the nearest word of time names one."""

@@ -16,7 +16,7 @@ FILLER = re.compile(
     r"|第?[一二两三四五六七八九十]+[年个届]|[一二][九〇][〇一二三四五六七八九]{2}年"
 )
 CLAUSES = re.compile("[，。；：、“”（）《》]")
-SIGNS = re.compile(r"[、，：:；,\-—%·.•●○◆◇■□▲★*①-⑳]")
+SIGNS = re.compile(r"[、，：:；,\-—%·.+•●○◆◇■□▲★*①-⑳]")
 # jieba's tags: verbs, adverbs, adjectives, prepositions, conjunctions, particles
 NO_NOUN = frozenset(["v", "vd", "vg", "d", "ad", "a", "p", "c", "u", "uj", "ul", "ud", "uv", "uz", "z"])
 NOUN_LIKE = frozenset(["vn", "an", "b", "j", "s", "eng"])

@@ -433,6 +433,8 @@ class Reader:
         rate = item.measure == "PERCENT"
         if rate and effect in ("", "reach") and self.cue["grown"].match(text, item.stop):
             effect, sign = "grow", 1  # 实现6%的增长
+        elif rate and not effect and own.rstrip("+").endswith("同比"):
+            effect, sign = "grow", 1  # 同比+6%
         goes_on = rule == "direct" and not effect and own.startswith("、") and state.effect == "new"
         if goes_on and not self.cue["whole"].search(own):
             effect, sign = ("new", 1) if item.measure == state.measure else ("", 0)  # 新增高速公路200公里、高铁90公里
@@ -597,6 +599,8 @@ class Reader:
         elif said.measure is None and trait is not None and trait.units == ("PERCENT",) and self.is_index(said):
             said.transformation, said.measure, said.value = "yoy", "PERCENT", rounded((item.value or 0) - 100)
         elif said.measure == "PERCENT":
+            if self.cue["back_to"].search(state.cues[last_clause(state.cues) :]):
+                effect, sign = "", 0  # 增长6%，恢复到上年的九成
             if effect in ("reach", "") and trait and trait.percent == "growth" and self.compared_with(said) is not None:
                 effect, sign, said.value = "grow", 1, rounded((item.value or 0) - 100)  # 为1952年的150%
             elif effect == "reach" and (trait is None or trait.percent == "growth"):
@@ -630,8 +634,9 @@ class Reader:
             said.transformation, sign = "change", -1
         if effect == "grow" and not sign and trait is not None:
             sign = -1 if trait.falls else 1  # 改善
-        if sign < 0 and said.transformation in ("yoy", "change") and said.value is not None:
-            said.value, said.high = -said.value, None if said.high is None else -said.high
+        fallen = sign < 0 and said.transformation in ("yoy", "change") and said.value is not None
+        if fallen and (said.value or 0) > 0:  # 下降-1.2% is no rise
+            said.value, said.high = -(said.value or 0), None if said.high is None else -said.high
         if said.condition == "third" and len(item.parts) == 3:
             said.value, said.measure, said.transformation = item.parts[2], "PERCENT", "level"
         elif said.condition == "third" or item.parts or (said.condition == "rank" and not item.ordinal):
@@ -993,6 +998,8 @@ class Reader:
             return True  # 全国平均水平的一半
         if text[item.start - 1] == "每":
             return True  # 每11个人
+        if text[item.start - 1] == "上" and text[item.start] in "百千万亿" and item.bound == "exact":
+            return True  # 上亿人
         if text[item.start - 1] in "向着" and (said.kind == "outcome" or text[item.start] in "百千万亿"):
             return True  # 达到1.3万亿元，向1.5万亿元迈进
         if said.rule == "direct" and self.cue["investment"].match(text, start) and self.is_of_projects(said):

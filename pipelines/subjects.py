@@ -237,6 +237,8 @@ class Subjects:
             other = other or (homes and not self.measured_in_area(state.slots[-1]))
             if state.each or (same and gap != "，") or (other and len(state.slots) == 1):
                 return state.slots, "list", gap_start
+            if gap in ("到", "至") and not same and known(state.slots):
+                return state.slots, "carried", gap_start  # 下降10%至30微克/立方米
             if gap not in ("，", "、") or not self.subject_after(item):
                 return [Slot((), "", gap_start, item.start)], "other", gap_start
         after = self.subject_after(item)

@@ -107,7 +107,12 @@ def only(text: str) -> dict[str, Any]:
 
 def test_a_share_of_a_plan_is_no_growth() -> None:
     """What was done of a plan, or a part of the whole is: as core.statements shows it, not as growth."""
-    for text in ("城镇新增就业完成年度任务的108%。", "财政支出的七成以上用于民生。", "社会消费品零售总额占全省的12%。", "补助标准不低于最低标准的1.6倍。"):
+    for text in (
+        "城镇新增就业完成年度任务的108%。",
+        "财政支出的七成以上用于民生。",
+        "社会消费品零售总额占全省的12%。",
+        "补助标准不低于最低标准的1.6倍。",
+    ):
         assert only(text)["transformation"] == "level", text
 
 
@@ -2610,6 +2615,20 @@ def test_what_is_of_a_part_or_of_works(example: Example) -> None:
         "expressway_km outcome change 2020 exact 140 KM",
         "high_speed_rail_km outcome level 2020 exact 420 KM",
         "expressway_km outcome level 2020 exact 2300 KM"),
+    say("生产总值同比+6.3%，进出口同比-2.4%，出口下降-1.5%。",
+        "gdp outcome yoy 2020 exact 6.3 PERCENT",
+        "trade_total outcome yoy 2020 exact -2.4 PERCENT",
+        "exports outcome yoy 2020 exact -1.5 PERCENT"),
+    say("PM2.5平均浓度下降8%至27微克/立方米；旅游人次、旅游收入分别增长41%、36%，恢复至2019年同期水平的103%、98%。",
+        "pm25_concentration outcome yoy 2022 exact -8 PERCENT",
+        "pm25_concentration outcome level 2022 exact 27 UG_M3",
+        "tourist_visits outcome yoy 2022 exact 41 PERCENT",
+        "tourism_revenue outcome yoy 2022 exact 36 PERCENT",
+        "tourist_visits outcome cum_growth 2020-2022 exact 3 PERCENT",
+        "tourism_revenue outcome cum_growth 2020-2022 exact -2 PERCENT",
+        year=2023),
+    say("进出口总额上千亿元，接待游客增长62%，恢复到去年同期九成以上。",
+        "tourist_visits outcome yoy 2020 exact 62 PERCENT"),
     say("对东盟进出口增长12%，出口增长14%；出口增长7%。", "exports outcome yoy 2020 exact 7 PERCENT"),
     say("剔除留抵退税因素，一般公共预算收入增长4.2%；扣除房地产投资，固定资产投资增长9%。",
         "general_public_budget_revenue outcome yoy 2020 exact 4.2 PERCENT"),
