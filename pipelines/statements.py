@@ -443,6 +443,7 @@ class Reader:
         if goes_on and (self.wills(own) or self.tells_time(own) or self.source[1] == gap_start):
             effect, sign = state.effect, state.sign  # 增长9%，力争达到10%; 增速由10%回落到9%
         goes_on = (own.startswith("、") and not last_clause(own)) or "其中" in own
+        goes_on = goes_on or (rates and own[:1] in "，；" and rule == "direct" and self.grows_bare(slots[0], item))
         if rule == "direct" and not effect and rates and goes_on:
             effect, sign = state.effect, state.sign  # 居民收入增长8%，其中城镇居民7%、农村居民9%
         if item.measure == "PERCENTAGE_POINT" and own.endswith(("高", "低")):
@@ -455,6 +456,11 @@ class Reader:
         state.each = self.has("in_turn", verb_text)
         state.index = 0
         state.cues = text[slots[-1].start : item.start] if state.each and slots else verb_text  # A、B年均分别增长
+
+    def grows_bare(self, slot: Slot, item: Numeral) -> bool:
+        """Whether a percentage right after a name can but be its growth (工业增长8%，投资9%)."""
+        traits = [self.words.traits[code] for code in slot.indicators]
+        return slot.end == item.start and bool(traits) and all(trait.percent == "growth" for trait in traits)
 
     def tells_time(self, own: str) -> bool:
         """Whether some words are of a part of the year, of the whole, or of another (上半年6%，全年7%，去年8%)."""
