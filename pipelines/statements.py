@@ -356,6 +356,9 @@ class Reader:
         if rule != "list" and count == 2 and len(slots) == 1 and slots[0].condition == "pair":
             # 城乡居民收入增长7%、8.5%
             slots = state.slots = slots[0].dealt_out()
+        dealt = [one for slot in slots for one in (slot.dealt_out() if slot.condition in IN_ORDER else [slot])]
+        if rule != "list" and 1 < len(slots) < count == len(dealt):
+            slots = state.slots = dealt  # 生产总值、城乡居民收入分别突破400亿元、5万元、3万元
         if rule != "list" and len(slots) > 1 and count == len(slots):
             state.each = True
         if rule != "list" and state.each and not state.bound:
@@ -368,7 +371,7 @@ class Reader:
         listed = rule == "list" or count > 1 or (state.each and subjects.dealt_with_verbs(item) > 1)
         if state.each and len(slots) > 1:
             # 分别: the i-th number is the i-th subject's; a single number is every subject's
-            chosen = slots if not listed else slots[state.index : state.index + 1]
+            chosen = slots if not listed else [slot.joint() for slot in slots[state.index : state.index + 1]]
         elif state.each and len(slots) == 1 and slots[0].condition in IN_ORDER and rule == "carried":
             chosen = slots[0].dealt_out()
         elif state.each and len(slots) == 1 and listed and not state.years:

@@ -458,6 +458,14 @@ def test_subjects_end(example: Example) -> None:
         "secondary_industry_value_added outcome yoy 2020 exact 5.1 PERCENT",
         "tertiary_industry_value_added outcome yoy 2020 exact 4.6 PERCENT",
     ),
+    plan(
+        "到2025年，生产总值、城乡居民收入分别达到4200亿元、6万元和3.5万元，财政收入、城乡居民收入年均分别增长5%、7%。",
+        "gdp target level 2025 exact 4.2e11 CNY",
+        "urban_disposable_income target level 2025 exact 60000 CNY",
+        "rural_income target level 2025 exact 35000 CNY",
+        "fiscal_revenue target avg_yoy 2021-2025 exact 5 PERCENT",
+        "disposable_income target avg_yoy 2021-2025 exact 7 PERCENT",
+    ),
 )
 def test_lists_dealt_out_in_order(example: Example) -> None:
     """分别 over two or more subjects, town and country in one word, 均 for each."""
@@ -1435,6 +1443,10 @@ def test_years_from_the_section_and_the_year_of_the_report(example: Example) -> 
     ),
     term("2020年与2015年相比，地区生产总值增长38%。", "gdp outcome cum_growth 2016-2020 exact 38 PERCENT"),
     plan("每年新增城镇就业20万人以上。", "urban_new_jobs target level 2021-2025 at_least 200000 PERSON"),
+    term(
+        "五年来，城镇登记失业率控制在4%以内。",
+        "urban_registered_unemployment_rate outcome level 2016-2020 at_most 4 PERCENT",
+    ),
 )
 def test_terms_and_horizons(example: Example) -> None:
     """过去五年, 今后五年, 三年内, 到2030年."""
