@@ -151,6 +151,7 @@ class Patterns:
 
     source: re.Pattern[str]
     recalled: re.Pattern[str]
+    reached_early: re.Pattern[str]
     goal_listed: re.Pattern[str]
     aimed_at: re.Pattern[str]
     loose_group: re.Pattern[str]
@@ -173,6 +174,7 @@ def patterns() -> Patterns:
     return Patterns(
         source=re.compile(rf"{cue['source']}{CLAUSE}{{0,12}}$"),
         recalled=re.compile(rf"(?:{lexicon().bound_after.pattern})?的?{CLAUSE}{{0,6}}{cue['recalled_goal']}"),
+        reached_early=re.compile(rf"的{CLAUSE}{{0,6}}{cue['recalled_goal']}(?:已|已经)?提前"),
         goal_listed=re.compile(rf"[^，。；]{{0,60}}?的{CLAUSE}{{0,6}}{cue['recalled_goal']}"),
         aimed_at=re.compile(rf"[^，。；]{{0,20}}的{cue['recalled_goal']}[，；]"),
         loose_group=re.compile(rf"{cue['loose_group']}[^，。、]{{0,6}}$"),
@@ -182,7 +184,7 @@ def patterns() -> Patterns:
         gap=re.compile(rf"(?:{cue['gap']}|{cue['gap_base']}{CLAUSE}{{0,4}}{cue['gap_side']}){CLAUSE}{{0,14}}$"),
         gap_to=re.compile(
             rf"(?:{cue['gap']}{CLAUSE}{{0,4}}{cue['gap_base']}"
-            rf"|{cue['gap_base']}{CLAUSE}{{0,4}}{cue['gap_side']}){CLAUSE}{{0,6}}$|{cue['over_plan']}$"
+            rf"|{cue['gap_base']}{CLAUSE}{{0,4}}{cue['gap_side']}){CLAUSE}{{0,6}}$|{cue['excess']}$"
         ),
         relief=re.compile(rf"[^。；]{{0,26}}{cue['relief']}"),
         past=re.compile(rf"{cue['past']}|了(?=\d|[约近超]|$)"),
@@ -506,7 +508,7 @@ class Reader:
             said.indicators, slots[0].part = (), True
         if said.transformation not in GROWTH:
             added_up = said.transformation == "level" and said.aggregation == "total"
-            state.total = added_up and bool(said.indicators) and said.kind == "outcome"
+            state.total = added_up and bool(said.indicators)
         if rule != "carried":
             known = slot is not None and slot.indicators != () and not self.takes(slot, item)
             spent = item.measure == "CNY" and known  # 高速公路完成投资46亿元
@@ -533,7 +535,7 @@ class Reader:
                 before = self.text[sentence : item.start]
                 if self.text.startswith("这", last.start) and last.first < year:
                     return "outcome"  # 这三年城镇共安排…
-                if self.cue["early"].search(before[: last.start - sentence][-8:]):
+                if self.cue["early"].search(before[: last.start - sentence][-8:]) or self.is_reached_early(item):
                     return "outcome"  # 提前实现了本世纪末翻两番的目标
                 sure = not last.word or section != "review_year"
                 if sure or self.wills(before[last_clause(before[: last.start - sentence]) :]):
@@ -555,6 +557,10 @@ class Reader:
         if last is None and self.patterns.past.search(clause[-16:]) and not self.wills(clause):
             return "outcome"
         return "target"
+
+    def is_reached_early(self, item: Numeral) -> bool:
+        """Whether a goal is told of that was reached before its time (翻两番的目标提前五年实现)."""
+        return self.patterns.reached_early.match(self.text, item.stop) is not None
 
     def clause(self, item: Numeral, sentence: int) -> str:
         """The words before a numeral, from the last semicolon of its sentence on."""
@@ -740,7 +746,9 @@ class Reader:
         if said.transformation == "yoy":
             if said.mean:
                 said.transformation, said.aggregation = "avg_yoy", "mean"
-                if base is not None and base < last - 1 and (last == first or nearest is None):
+                if self.follows_pair(said):
+                    first, last = self.pair[1] + 1, self.pair[2]
+                elif base is not None and base < last - 1 and (last == first or nearest is None):
                     first = base + 1
                 elif last == first and said.kind == "target" and last > times.plan[1]:
                     first = times.plan[0]  # 到2035年，年均增长5%
@@ -768,8 +776,8 @@ class Reader:
             elif item.unit.endswith(("倍", "番")) and said.section == "review_term" and last == times.term[1]:
                 first, said.transformation = times.term[0], "cum_growth"
         elif said.transformation == "change":
-            ahead = nearest is not None and first == last == times.year + 1 and text[nearest.start - 1] == "到"
-            if ahead and said.kind == "target":
+            ahead = nearest is not None and first == last > times.year and text.endswith("到", 0, nearest.start)
+            if ahead and said.kind == "target" and last != times.plan[1]:
                 first = times.year  # 到明年底减少3万人
             elif self.has("on_last_year", cues):
                 first = last
@@ -873,22 +881,23 @@ class Reader:
             if said.last < times.year:
                 said.kind = "outcome"
         elif (
-            said.kind == "target" and said.first == said.last > times.year
-            and (said.last == times.plan[1] or (said.transformation == "change" and self.is_until(nearest)))
+            said.kind == "target" and said.first == said.last == times.plan[1] > times.year
             and trait is not None and said.measure in (*trait.units, "PERCENTAGE_POINT")
             and (said.transformation == "change" or (said.transformation == "level" and trait.span == "total"))
         ):  # fmt: skip
             said.first, said.aggregation = times.plan[0], "total"
 
-    def is_until(self, span: Span | None) -> bool:
-        """Whether a word of time says until when (到2030年减少3万人)."""
-        return span is not None and self.text.endswith("到", 0, span.start)
+    def follows_pair(self, said: Said) -> bool:
+        """Whether a mean is over the years of a pair in its sentence (从2010年的A增加到2020年的B，年均增长6%)."""
+        at, first, last = self.pair
+        return at >= said.sentence and last - first > 1 and not (said.span is not None and said.span.start >= at)
 
     def date_pair(self, said: Said, begins: int, nearest: Span | None, is_source: bool) -> None:
         """A and B of 从A增加到B, where years are named: those of the pair before go on, those compared with are A's."""
         named = nearest if nearest is not None and nearest.start >= begins else None
         item, after = said.item, self.source_year[0] == said.gap
-        if is_source and "上年" in self.text[begins : item.start] and said.section in OUTCOME_SECTIONS:
+        last_year = any(word in self.text[begins : item.start] for word in ("上年", "年初"))
+        if is_source and last_year and said.section in OUTCOME_SECTIONS:
             said.first = said.last = said.last - 1  # 由上年末的A增加到B, of the last year reviewed
             self.source_year, self.pair = (item.stop, said.first), (item.stop, said.first, said.last + 1)
         elif is_source:
@@ -938,6 +947,11 @@ class Reader:
         if said.condition == "amount" and not (
             said.measure in trait.units
             or (grows and (said.state.effect in ("grow", "rate") or said.item.unit.endswith("倍")))
+            or (
+                said.item.ordinal
+                and said.rule == "carried"
+                and self.numerals[said.item.index - 1].measure in trait.units
+            )
         ):
             return False
         if said.condition == "amount" and self.is_listed_of_another(said):
@@ -970,6 +984,8 @@ class Reader:
             begins = self.source[0]
             if "上年" not in text[begins : item.start] and not (said.span and said.span.start >= begins):
                 return True  # 增速由3%提高到6%: of a time that is not said
+        if said.kind == "outcome" and self.is_reached_early(item):
+            return False
         told = said.section in OUTCOME_SECTIONS or said.kind == "outcome"
         opened = max(text.rfind(mark, said.sentence, said.start) for mark in "，；：")
         listed = told and self.has("goal_set", text[max(opened, said.sentence) : said.start])
@@ -1039,6 +1055,8 @@ class Reader:
             and self.cue["share_of"].search(own, last_clause(own, "，、。；："))
         ):
             return True  # 增量占全国三成
+        if said.transformation in GROWTH and text.endswith("年初的", 0, item.start):
+            return True  # 涨幅由年初的9%回落到3%: of the first months
         if said.transformation in GROWTH and self.cue["than_before"].search(without_times(own)):
             return True  # 比改革前增长86%
         summed = (state.fresh or state.total) and not said.mean

@@ -2936,3 +2936,50 @@ def test_budgets_exchange_rates_and_clauses_of_a_plan(example: Example) -> None:
 def test_names_with_what_they_are_measured_by(example: Example) -> None:
     """What stands between a name and its number, or narrows it no further."""
     check(example)
+
+
+@examples(
+    term(
+        "进出口总额由2010年的381亿美元增加到2020年的1154亿美元，扣除价格因素，年均增长11.7%；出口由160亿美元增加到720亿美元，"
+        "年均增长12%。",
+        "trade_total outcome level 2010 exact 3.81e10 USD",
+        "trade_total outcome level 2020 exact 1.154e11 USD",
+        "trade_total outcome avg_yoy 2011-2020 exact 11.7 PERCENT",
+        "exports outcome level 2010 exact 1.6e10 USD",
+        "exports outcome level 2020 exact 7.2e10 USD",
+        "exports outcome avg_yoy 2011-2020 exact 12 PERCENT",
+    ),
+    say(
+        "农村贫困人口由年初的50万减少到42万，又有7万人解决了温饱问题。",
+        "rural_poor_population outcome level 2019 exact 500000 PERSON",
+        "rural_poor_population outcome level 2020 exact 420000 PERSON",
+        "rural_poor_population outcome change 2020 exact -70000 PERSON",
+    ),
+    say(
+        "2020年粮食总产量达到462亿斤，比历史最高年份的2016年增加106亿斤；原煤1.2亿吨，居全国第四位。",
+        "grain_output outcome level 2020 exact 2.31e7 TONNE",
+        "grain_output outcome change 2017-2020 exact 5.3e6 TONNE",
+        "coal_output outcome level 2020 exact 1.2e8 TONNE",
+        "coal_output outcome rank 2020 exact 4 RANK",
+    ),
+    goal(
+        "国家预算总收入323亿元，增长9.9%，总支出332亿元，支出大于收入9亿元。",
+        "fiscal_revenue target level 2021 exact 3.23e10 CNY",
+        "fiscal_revenue target yoy 2021 exact 9.9 PERCENT",
+        "general_public_budget_expenditure target level 2021 exact 3.32e10 CNY",
+        area="100000",
+    ),
+    plan(
+        "五年财政收入累计1860亿元，年均增长6.2%；固定资产投资2600亿元。",
+        "fiscal_revenue target level 2021-2025 exact 1.86e11 CNY",
+        "fiscal_revenue target avg_yoy 2021-2025 exact 6.2 PERCENT",
+        "fixed_asset_investment target level 2021-2025 exact 2.6e11 CNY",
+    ),
+    term(
+        "2030年生产总值比2010年翻两番的目标提前十年实现。",
+        "gdp outcome cum_growth 2011-2020 exact 300 PERCENT",
+    ),
+)
+def test_pairs_of_named_years_sums_and_goals_reached_early(example: Example) -> None:
+    """A mean over the years of 从2010年A增加到2020年B, 年初, sums that go on, a goal reached before its time."""
+    check(example)
