@@ -1094,9 +1094,10 @@ class Reader:
     def is_of_a_part(self, said: Said) -> bool:
         """Whether a clause before told of a place inside the area, or set it a task, and no word since of the whole."""
         opened = max(said.sentence, self.text.rfind("；", said.sentence, said.start) + 1)
-        if self.has("zone_works", self.text[opened : said.start]):
-            return True  # 实施中心城区更新工程，改造老旧小区20个
         end = told_of_a_part(self.area, self.text, said.sentence, said.start)
+        works = self.cue["zone_works"].search(self.text, opened, said.start) if "zone_works" in self.present else None
+        if works:
+            end = works.end()  # 实施中心城区更新工程，改造老旧小区20个
         if not end and said.kind == "target":
             end = task_of_a_part(self.area, self.text, opened, said.start)
         if not end or self.cue["whole_area"].search(self.text, end, said.item.start):

@@ -2594,6 +2594,10 @@ def test_years_that_were_named_before(example: Example) -> None:
     say("一般公共预算收入完成62亿元，比年初预算多收4亿元。",
         "general_public_budget_revenue outcome level 2020 exact 6.2e9 CNY"),
     say("实施中心城区品质提升工程，改造老旧小区14个。"),
+    say(
+        "实施主城区更新行动，全市改造老旧小区140个。",
+        "old_communities_renovated outcome level 2020 exact 140 UNIT",
+    ),
     say("因落实政策减收一般公共预算收入6亿元，损失财政收入2亿元。"),
     say(
         "累计新增城镇就业7万人、减贫2万人。",
