@@ -1003,7 +1003,8 @@ class Reader:
         ):
             return True  # 去年的报告提出，物价涨幅要降到4%，实际降到3%
         if said.transformation == "level" and said.rule != "after" and self.patterns.described.match(text, item.stop):
-            return True
+            became = self.cue["becomes"].search(text, max(opened, said.sentence), said.start)
+            return became is None or self.cue["kind_of_place"].match(text, item.stop) is None
         some = said.rule == "after" and said.transformation == "level" and trait is not None and trait.falls
         if some and not self.cue["there_are"].search(text, said.gap, item.start):
             return True  # 4万贫困人口搬迁: what some of them do

@@ -546,6 +546,8 @@ class Subjects:
         prefix = text[start:hit_start]
         cut = prefix.rfind("、")
         joined = JOINED.search(prefix)
+        if "成为" in prefix and self.words.cues["becomes"].fullmatch(self.where.ours.sub("", prefix)):
+            return [slot]  # 成为全国第三个生产总值突破3万亿元的城市
         if self.where.wider.search(text, start + cut + 1, hit_end):  # also where the name itself has it: 全国生产总值
             return [Slot((), "", start, hit_end)]
         if self.narrowed(prefix) and not self.exemplified(at, low):

@@ -1859,6 +1859,12 @@ def test_a_part_is_not_the_whole(example: Example) -> None:
         "支持杭州当好龙头，确保全省生产总值增长6%。",
         "gdp target yoy 2021 exact 6 PERCENT",
     ),
+    say(
+        "我市成为全国第四个社会消费品零售总额突破2000亿元的地级市。",
+        "retail_sales outcome level 2020 at_least 2e11 CNY",
+        area="330100",
+    ),
+    say("慈溪市成为全省第二个生产总值突破2000亿元的县级市。", area="330200"),
 )
 def test_another_place_is_not_ours(example: Example) -> None:
     """The world, the nation in a province's report, a county inside it."""
