@@ -354,7 +354,7 @@ class Calendar:
                 explicit = span
         times = self.times
         if explicit is not None and explicit.alone and kind == "target":
-            ahead = explicit.last - explicit.first
+            ahead = explicit.last - explicit.first  # 五年累计 is the plan's, 三年累计 of the years to come
             years = times.plan if times.plan[1] - times.plan[0] == ahead else (times.year, times.year + ahead)
             return years, base, explicit, "beside"
         if explicit is not None:

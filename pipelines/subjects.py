@@ -801,7 +801,7 @@ class Subjects:
         other = Slot((), "", start, start)
         while (hit := self.hit_at(start)) and not CLAUSE_END.search(self.text, start, hit[0]):
             begin, end, subject = hit
-            alone = (begin == start or self.text[begin - 1] in "、和") and self.text[end] in "、和，。；"
+            alone = (begin == start or self.text[begin - 1] in "、和") and self.text[end : end + 1] in "、和，。；"
             if subject.indicators and subject.condition in ("", "amount") and alone:
                 return slot_of(subject, begin, end)
             start = end
