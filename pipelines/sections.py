@@ -136,6 +136,11 @@ class State:
     horizon: str = "year"  # what unnamed goals and tasks are for: year or term
     horizon_named: bool = False  # whether a heading said so
     set_by: str = ""  # style of the heading that set the section
+    headed: bool = False  # whether the paragraph before is a heading of the first order without section words
+    parted: bool = False  # whether wording set a review below such a heading
+    top: str = ""  # style of the first heading
+    last: str = ""  # style of the last heading without section words
+    under: str = ""  # style of the heading without section words below which wording set it
     reviewed: bool = False  # whether a heading has named a review
     subheadings: int = 0  # numbered headings since the last that named a section
     announced: bool = False  # whether the paragraph before announced a list of tasks
@@ -179,6 +184,7 @@ def assign_sections(pieces: list[Piece], report_year: int) -> None:
             if annex:
                 state.section, state.basis, state.heading = "annex", "wording", head
             section, basis = read_group(group, head, state, report_year, first.read_at >= ending)
+            state.headed = state.headed and first.is_heading
         for piece in group:
             piece.section, piece.basis, piece.above = section, basis, state.heading
     settle_beginning(pieces)
@@ -286,7 +292,8 @@ def follow(rule: SectionRule, state: State, basis: Basis, style: str) -> tuple[s
     passing = basis == "wording" and (
         (section == "targets_term" and state.horizon_named and state.horizon == "year")
         or (section == "targets_year" and state.group == "tasks")  # a figure for one of the tasks
-        or (section in (*REVIEW, *PLAN) and state.section == "unknown")  # where no heading tells, not beyond itself
+        # where no heading tells, not beyond itself, unless it opens what stands below one
+        or (section in (*REVIEW, *PLAN) and state.section == "unknown" and not state.headed)
     )
     if horizon and not passing:
         state.horizon = horizon
@@ -297,6 +304,8 @@ def follow(rule: SectionRule, state: State, basis: Basis, style: str) -> tuple[s
     if passing or not rule.holds_on:
         return section, basis
     state.section, state.basis = section, basis
+    state.under = state.last if basis == "wording" else ""
+    state.parted = state.parted or (section in REVIEW and state.under != "")
     if basis == "heading":
         state.set_by, state.subheadings = style, 0
         state.horizon_named = bool(horizon)
@@ -309,8 +318,14 @@ def follow(rule: SectionRule, state: State, basis: Basis, style: str) -> tuple[s
 def subordinate(piece: Piece, state: State) -> None:
     """What a heading without section words says: by its place below or beside the heading that set the section."""
     by_words = state.basis == "wording" and not state.reviewed and piece.is_heading
-    if by_words and (state.section == "problems" or (state.section in REVIEW and not piece.style)):
+    unlike = not piece.style or piece.style == state.under
+    if by_words and (state.section == "problems" or (state.section in REVIEW and unlike)):
         state.section, state.basis = "unknown", "default"
+    if by_words and state.parted and state.section == "targets_term" and piece.style == state.under:
+        # of a term's review, its goals, and the year's tasks the third part
+        state.section, state.basis, state.horizon = "tasks_year", "order", "year"
+    state.top = state.top or piece.style
+    state.last, state.headed = piece.style, piece.is_heading and piece.style == state.top
     if not piece.style:
         return
     if piece.number == 1 and state.announced and state.horizon == "term" and state.subheadings > 1:

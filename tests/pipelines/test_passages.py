@@ -247,6 +247,41 @@ class TestSections:
             year=1996,
         ) == ["review_year", "review_year", "review_year", "tasks_year", "tasks_year"]
 
+    def test_below_headings_without_section_words_the_paragraph_that_opens_a_part_tells_it(self) -> None:
+        assert sections(
+            "一、砥砺前行，发展迈上新台阶",
+            "过去五年，我们攻坚克难。",
+            "粮食产量增加。",
+            "二、锚定目标，谱写发展新篇章",
+            "今后五年，生产总值年均增长6%左右。",
+            "城镇化率达到65%。",
+            "三、真抓实干，办好民生实事",
+            "粮食产量稳定。",
+            "（一）扩大有效需求",
+            "新建停车位2000个。",
+        ) == [
+            "unknown", "review_term", "review_term", "unknown", "targets_term", "targets_term", "tasks_year",
+            "tasks_year", "tasks_year", "tasks_year",
+        ]  # fmt: skip
+
+    def test_where_there_is_no_heading_paragraphs_tell_the_parts(self) -> None:
+        assert sections(
+            "各位代表：",
+            "市五届人大一次会议以来，我们攻坚克难。",
+            "粮食产量增加。",
+            "2023年，粮食产量稳定。",
+            "今后五年，生产总值年均增长6%左右。",
+            "今年是“十四五”规划的关键之年。",
+            "主要预期目标是：粮食产量稳定。",
+        ) == [
+            "preamble", "review_term", "review_term", "review_year", "targets_term", "requirements", "targets_year",
+        ]  # fmt: skip
+
+    def test_a_review_of_years_that_its_heading_does_not_name(self) -> None:
+        assert sections(
+            "第一部分　过去工作的回顾", "粮食产量增加。", "五年来，我们攻坚克难。", "第二部分　2024年主要任务"
+        ) == ["review_year", "review_year", "review_term", "tasks_year"]
+
     @pytest.mark.parametrize(
         ("line", "section"),
         [
