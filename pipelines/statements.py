@@ -513,7 +513,7 @@ class Reader:
             known = slot is not None and slot.indicators != () and not self.takes(slot, item)
             spent = item.measure == "CNY" and known  # 高速公路完成投资46亿元
             state.fresh = spent or (state.effect == "new" and said.trait is not None and said.trait.new == "change")
-        grows = said.transformation == "yoy" and said.measure == "PERCENT" and state.effect in ("grow", "rate")
+        grows = said.transformation in GROWTH and said.measure == "PERCENT" and state.effect in ("grow", "rate")
         ranked = item.ordinal and said.condition == "growth"  # 增速由第20位升至第5位
         state.growth = grows or ranked or (state.growth and rule == "carried" and said.measure == "PERCENTAGE_POINT")
         return said

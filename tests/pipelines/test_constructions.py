@@ -2920,6 +2920,28 @@ def test_budgets_exchange_rates_and_clauses_of_a_plan(example: Example) -> None:
 
 
 @examples(
+    term(
+        "生产总值年均增长7.4%，居全省第2位；外贸自营出口36亿元，居全省第5位。",
+        "gdp outcome avg_yoy 2016-2020 exact 7.4 PERCENT",
+        "exports outcome level 2020 exact 3.6e9 CNY",
+        "exports outcome rank 2020 exact 5 RANK",
+    ),
+    say(
+        "煤炭产量640万吨、销量620万吨，煤炭销量增长3%，煤炭外运量510万吨。",
+        "coal_output outcome level 2020 exact 6.4e6 TONNE",
+    ),
+    say(
+        "实施老旧小区改造项目18个、56万平方米。",
+        "old_communities_renovated outcome level 2020 exact 18 UNIT",
+        "old_communities_renovated outcome level 2020 exact 560000 M2",
+    ),
+)
+def test_ranks_of_a_mean_growth_and_sales(example: Example) -> None:
+    """A rank beside a mean growth is the growth's; what is sold or sent away is no output."""
+    check(example)
+
+
+@examples(
     say(
         "三次产业的比例由2015年的9.6：43.2：47.2调整为8.1：40.6：51.3。",
         "tertiary_industry_share outcome level 2015 exact 47.2 PERCENT",
