@@ -29,7 +29,7 @@ PLAN_NAME = re.compile(
 )
 WIDE_DIGIT = re.compile(r"[０-９○零]")
 ASCII_DIGITS = str.maketrans("０１２３４５６７８９○零", "0123456789〇〇")
-GOALS_TOO = re.compile(r"\{this_plan\}.{0,12}(?:目标|任务|规划|安排|思路)|(?:今后|未来)的?五年.{0,12}(?:目标|任务)")
+GOALS_TOO = re.compile(r"\{this_plan\}.{0,12}(?:目标|任务|规划|安排|思路)|(?:今后|未来)的?[五十]年.{0,12}(?:目标|任务)")
 YEAR_TOO = re.compile(r"\{this_year\}|今年")
 SALUTATION = re.compile(r"(?:各位代表|同志们|各位委员)[，,：:！!。]?")
 FIRST_PLAN_YEAR = 1953

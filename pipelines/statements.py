@@ -214,7 +214,7 @@ class Reader:
         self.calendar = Calendar(self.text, self.ends, [item.start for item in found], times)
         self.source = (0, 0)
         self.source_year = (-1, 0)  # where the last A ends, and its year
-        self.pair = (-1, 0, 0)  # where the last B ends whose year and A's were named (从2020年A增加到2025年B), and both
+        self.pair = (-1, 0, 0)  # where the last B ends whose A has a year (从2020年A增加到2025年B), and their years
         self.meant: tuple[int, int, int] = (-1, 0, 0)  # where an A ends that is the mean of several years; B's years
         self.compared: tuple[int, int | None] = (
             -1,
@@ -743,19 +743,28 @@ class Reader:
             between = text[self.mean[2] : item.start]
             listed = "其中" in between and "；" not in between
             said.mean = said.mean or listed  # 年均增长6%，其中农业3%、工业7%
+        follows = not run and self.follows_pair(said)
+        goes_on = follows and said.start < self.pair[0] and not self.has("on_last_year", cues)
         if said.transformation == "yoy":
             if said.mean:
                 said.transformation, said.aggregation = "avg_yoy", "mean"
-                if self.follows_pair(said):
+                if follows:
                     first, last = self.pair[1] + 1, self.pair[2]
                 elif base is not None and base < last - 1 and (last == first or nearest is None):
                     first = base + 1
-                elif last == first and said.kind == "target" and last > times.plan[1]:
+                elif (
+                    last == first
+                    and said.kind == "target"
+                    and nearest is not None
+                    and times.year < last != times.plan[1]
+                ):
                     first = times.plan[0]  # 到2035年，年均增长5%
                 elif last == first:
                     first, last = self.calendar.several_years(item.start, said.sentence, said.kind)
             elif base is not None and base != last - 1:
                 first, last, said.transformation = base + 1, max(last, base + 1), "cum_growth"
+            elif base is None and goes_on:
+                first, last, said.transformation = self.pair[1] + 1, self.pair[2], "cum_growth"
             elif base is not None or self.has("on_last_year", cues):
                 if base is None and said.dated == "section" and said.section == "review_term":
                     last = times.year - 1  # of a term that ended before it
@@ -783,6 +792,8 @@ class Reader:
                 first = last
             elif base is not None and base < last - 1:
                 first = base + 1
+            elif base is None and goes_on:
+                first, last = self.pair[1] + 1, self.pair[2]
             said.aggregation = "total" if last > first else None
         elif said.transformation == "rank":
             first = first if run else last
@@ -888,7 +899,7 @@ class Reader:
             said.first, said.aggregation = times.plan[0], "total"
 
     def follows_pair(self, said: Said) -> bool:
-        """Whether a mean is over the years of a pair in its sentence (从2010年的A增加到2020年的B，年均增长6%)."""
+        """Whether a growth may be over the years of a pair in its sentence (从2010年的A增加到2020年的B，年均增长6%)."""
         at, first, last = self.pair
         return at >= said.sentence and last - first > 1 and not (said.span is not None and said.span.start >= at)
 
@@ -919,6 +930,9 @@ class Reader:
             self.pair = (item.stop, self.source_year[1], said.last)
         elif after and self.pair[0] >= said.sentence:
             said.first = said.last = self.pair[2]
+            self.pair = (item.stop, *self.pair[1:])
+        elif after:
+            self.pair = (item.stop, self.source_year[1], said.last)
 
     def reaches(self, item: Numeral) -> bool:
         """Whether a number that it rises or falls to follows."""

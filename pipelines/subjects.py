@@ -821,7 +821,8 @@ class Subjects:
         opening = opened[-1]
         sentence = text.rfind("。", 0, opening.start()) + 1
         urban = "城镇" if text.find("城镇", max(sentence, opening.start() - 24), item.start) >= 0 else ""
-        subject = words.subjects.get(urban + opening.group() + ends.group())
+        name = opening.group() + ends.group()
+        subject = words.subjects.get(urban + name) or words.subjects.get(name)
         return slot_of(subject, ends.start(), ends.end()) if subject and subject.indicators else None
 
     def short_name(self, start: int, stop: int, past: list[Slot]) -> Slot | None:

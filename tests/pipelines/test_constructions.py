@@ -2972,6 +2972,53 @@ def test_names_with_what_they_are_measured_by(example: Example) -> None:
 
 @examples(
     term(
+        "农民人均纯收入由2010年的1850元提高到5390元，城镇居民人均生活费收入由3920元提高到12130元，剔除物价因素，分别增长85%和60%。",
+        "rural_income outcome level 2010 exact 1850 CNY",
+        "rural_income outcome level 2020 exact 5390 CNY",
+        "urban_disposable_income outcome level 2010 exact 3920 CNY",
+        "urban_disposable_income outcome level 2020 exact 12130 CNY",
+        "rural_income outcome cum_growth 2011-2020 exact 85 PERCENT",
+        "urban_disposable_income outcome cum_growth 2011-2020 exact 60 PERCENT",
+    ),
+    say(
+        "出口由2010年的38亿美元增加到2020年的115亿美元，增加77亿美元，增长2倍；进口60亿美元，增长3%。",
+        "exports outcome level 2010 exact 3.8e9 USD",
+        "exports outcome level 2020 exact 1.15e10 USD",
+        "exports outcome change 2011-2020 exact 7.7e9 USD",
+        "exports outcome cum_growth 2011-2020 exact 200 PERCENT",
+        "imports outcome level 2020 exact 6e9 USD",
+        "imports outcome yoy 2020 exact 3 PERCENT",
+    ),
+    say(
+        "出口由2019年的100亿美元增加到2020年的115亿美元，增长15%。",
+        "exports outcome level 2019 exact 1e10 USD",
+        "exports outcome level 2020 exact 1.15e10 USD",
+        "exports outcome yoy 2020 exact 15 PERCENT",
+    ),
+    plan(
+        "到2023年，生产总值达到900亿元，年均增长6%。",
+        "gdp target level 2023 exact 9e10 CNY",
+        "gdp target avg_yoy 2021-2023 exact 6 PERCENT",
+    ),
+    say(
+        "社会商品零售总额74亿元，扣除零售物价上涨因素，增长7.9%；地方财政预算内收入16亿元。",
+        "retail_sales outcome level 2020 exact 7.4e9 CNY",
+        "retail_sales outcome yoy 2020 exact 7.9 PERCENT",
+        "fiscal_revenue outcome level 2020 exact 1.6e9 CNY",
+    ),
+    goal(
+        "城镇登记失业率控制在2.5%以内，解决8万人的温饱问题。",
+        "urban_registered_unemployment_rate target level 2021 at_most 2.5 PERCENT",
+        "rural_poor_population target change 2021 exact -80000 PERSON",
+    ),
+)
+def test_growth_that_follows_a_pair_of_years(example: Example) -> None:
+    """What rose 从2010年的A到2020年的B grew over those years; a mean up to a year that is named ends with it."""
+    check(example)
+
+
+@examples(
+    term(
         "进出口总额由2010年的381亿美元增加到2020年的1154亿美元，扣除价格因素，年均增长11.7%；出口由160亿美元增加到720亿美元，"
         "年均增长12%。",
         "trade_total outcome level 2010 exact 3.81e10 USD",

@@ -211,7 +211,8 @@ class TestSections:
         assert sections(*lines, year=2021) == ["review_term", "targets_term", "review_year", "tasks_year"]
 
     @pytest.mark.parametrize(
-        "heading", ["关于本届政府工作的回顾", "五年来的主要工作", "关于过去五年的工作", "“十四五”以来工作回顾"]
+        "heading",
+        ["关于本届政府工作的回顾", "五年来的主要工作", "关于过去五年的工作", "“十四五”以来工作回顾", "过去十年的成就"],
     )
     def test_ways_to_head_the_review_of_a_term(self, heading: str) -> None:
         assert sections(f"一、{heading}", "粮食产量增加。", "二、今后五年的目标", year=2024)[1] == "review_term"
@@ -230,6 +231,10 @@ class TestSections:
             "review_term", "review_term", "targets_term", "targets_term", "targets_term", "targets_term",
             "targets_year",
         ]  # fmt: skip
+
+    def test_ten_years_behind_and_ten_ahead_under_one_heading(self) -> None:
+        lines = ("一、十年来的发展和今后十年的目标", "粮食产量达到300亿斤。", "到2030年，粮食产量达到350亿斤。")
+        assert sections(*lines, year=2021) == ["review_term", "review_term", "targets_term"]
 
     def test_a_plan_named_behind_a_number_makes_no_review_of_its_term(self) -> None:
         lines = ("一、2025年工作回顾", "粮食总产量300亿斤，“十四五”期间连年增加。", "新增城镇就业20万人。")
