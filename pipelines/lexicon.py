@@ -74,8 +74,8 @@ class Trait:
 class Period:
     """The years of a word of time, counted from the report's; of 近N年 from it less N.
 
-    `sort`: run (连续N年), alone (N年累计, which does not say which years), same (在此期间: those named), or
-    empty; four digits are a year.
+    `sort`: run (连续N年), alone (N年累计, which does not say which years), same (在此期间: those named), now
+    (今年, counted from the year that it is spoken in), or empty; four digits are a year.
     """
 
     first: int
@@ -336,7 +336,7 @@ def units() -> dict[str, Unit]:
 
 def periods() -> dict[str, Period]:
     """`periods.csv`: word of time → its years."""
-    found = table("periods.csv", "word", "first", "last", "run", allowed={"run": ("", "run", "alone", "same")})
+    found = table("periods.csv", "word", "first", "last", "run", allowed={"run": ("", "run", "alone", "same", "now")})
     result = {}
     for line, row in enumerate(found, 2):
         (first, first_n), (last, last_n) = offset(line, row["first"]), offset(line, row["last"])

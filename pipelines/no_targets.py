@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.chains import Chain, chains, sentence_ends
 from pipelines.lexicon import CLAUSE, Lexicon, lexicon
-from pipelines.periods import CLAUSE_END, Calendar, Times
+from pipelines.periods import CLAUSE_END, Calendar, Times, that_look_ahead
 from pipelines.phrases import segmenter
 from pipelines.statements import FLAGS, OUTCOME_SECTIONS
 from pipelines.tables.core import NO_TARGETS
@@ -41,12 +41,13 @@ def no_targets(passages: pl.DataFrame) -> pl.DataFrame:
         core.no_targets: one row an indicator and place, in reading order. Words that name no indicator give none, but
         those that speak of growth, and of nothing that grows, are of the economy.
     """
-    times, report = Times(0), ""
+    times, report, late = Times(0), "", that_look_ahead(passages)
     rows: dict[str, tuple[Any, ...]] = {}
     for piece in chains(passages.sort("report_id", "position")):
         first = piece.rows[0]
         if first["report_id"] != report:
-            report, times = first["report_id"], Times(int(first["report_year"]))
+            report = first["report_id"]
+            times = Times(int(first["report_year"]), report in late)
         times.enter(first["section"], first["heading"])
         for row in said_of(piece, times):
             rows.setdefault(row[0], row)

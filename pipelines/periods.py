@@ -6,16 +6,25 @@ section and the year of the report.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+
+import polars as pl
 
 from pipelines.lexicon import NUMBER, Period, alternation, hint, lexicon, plain, written
 from pipelines.numerals import han_number
 
 CLAUSE_END = re.compile(r"[，,；：:。！？—]")
 YEAR = r"(?:(?:19|20)\d\d|[一二][九〇零][〇零一二三四五六七八九]{2})"
+# from October on a session looks ahead
+DELIVERED = re.compile(
+    rf"(?P<in>{YEAR})年(?:1[0-2]|十[一二]?)月(?:[0-9]{{1,2}}日|[一二三四五六七八九十]{{1,3}}日)?"
+    "(?P<session>在?[^，。；]{0,30}(?:人民代表大会|人大)[^，。；]{0,16}会议)?"
+)
+HEAD_PASSAGES = 5  # of a report, in which it says when it was delivered
+LONGEST_DATE = 30  # characters of a line that is a date, with a speaker or the like
 MEAN = "平均"
 AFTER_PLAN = "规划|计划|时期|期间|末|以来|收官|开局"
 LONGEST_PLAN = 16  # years; a longer span is no term of office and no plan
@@ -131,11 +140,43 @@ class Span:
     same: bool = False
 
 
+def looks_ahead(head: Iterable[str], titles: Iterable[str], year: int) -> bool:
+    """Whether a report speaks late in the year before its own, so that its 明年 is its own year.
+
+    Args:
+        head: the first passages of its text, where it says when it was delivered.
+        titles: its headings.
+        year: its own.
+    """
+    for line in head:
+        said = DELIVERED.search(plain("".join(line.split())))
+        if said and (said["session"] or len(line) <= LONGEST_DATE):
+            return year_of(said["in"]) == year - 1
+    return any("明年" in title for title in titles)
+
+
+def that_look_ahead(passages: pl.DataFrame) -> frozenset[str]:
+    """The reports that do, of a frame of core.passages."""
+    told = passages.filter(pl.col("text").str.contains("明年") | (pl.col("position") <= HEAD_PASSAGES))
+    found: dict[tuple[str, int], tuple[list[str], list[str]]] = {}
+    for row in told.sort("report_id", "position").iter_rows(named=True):
+        head, titles = found.setdefault((row["report_id"], row["report_year"]), ([], []))
+        if row["position"] <= HEAD_PASSAGES:
+            head.append(row["text"])
+        if row["is_heading"]:
+            titles.append(row["text"])
+    return frozenset(name for (name, year), (head, titles) in found.items() if looks_ahead(head, titles, year))
+
+
 @dataclass(slots=True)
 class Times:
-    """The years of a report that hold where no nearer word says otherwise: its term, its plan, the sentence's topic."""
+    """The years of a report that hold where no nearer word says otherwise: its term, its plan, the sentence's topic.
+
+    `late`: whether it speaks in the year before its own.
+    """
 
     year: int
+    late: bool = False
     term: tuple[int, int] = (0, 0)
     plan: tuple[int, int] = (0, 0)
     topic: tuple[int, int] | None = None
@@ -153,7 +194,7 @@ class Times:
             if heading:
                 text = plain("".join(heading.split()))
                 for match in pattern().finditer(text):
-                    span = span_of(match, self.year)
+                    span = span_of(match, self.year, self.late)
                     self.learn(span)
                     if section == "targets_term" and span.first < self.year <= span.last and not span.base:
                         self.plan = (span.first, span.last)  # a plan that runs already
@@ -173,8 +214,8 @@ class Times:
             self.plan = (span.first, span.last)
 
 
-def span_of(match: re.Match[str], year: int) -> Span:
-    """The years that a word of time names in a report of `year`."""
+def span_of(match: re.Match[str], year: int, late: bool = False) -> Span:
+    """The years that a word of time names in a report of `year`, which speaks in the year before where it is `late`."""
     group, text = match.lastgroup, match.string
     start, end = match.span()
     before = text[start - 1 : start]
@@ -214,7 +255,7 @@ def span_of(match: re.Match[str], year: int) -> Span:
         return Span(start, end, 2000, 2000, base=year > 2000)
     if group == "word":
         period = lexicon().periods[match["word"]]
-        first, last = period.years(year, 1)
+        first, last = period.years(year - int(late and period.sort == "now"), 1)
         since = period.first * period.since
         return Span(start, end, first, last, base and not since, word=True, since=since, same=period.sort == "same")
     if group == "alone":
@@ -256,7 +297,7 @@ class Calendar:
         for match in pattern().finditer(text, start, stop):
             if RECORD.match(text, match.end()):
                 continue
-            span = span_of(match, year)
+            span = span_of(match, year, self.times.late)
             if span.word and span.base and span.last >= year:
                 span.first = 0  # before a year that is still to come (疫情前, of an earlier one): it is not known when
             if lexicon().cues["back_to"].search(text, max(span.start - 3, start), span.start):

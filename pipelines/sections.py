@@ -7,6 +7,7 @@ from functools import cache
 from operator import attrgetter
 
 from pipelines.headings import number_of
+from pipelines.periods import HEAD_PASSAGES, looks_ahead
 from pipelines.pieces import BLANKS, Basis, Piece, compiled, either, heading_marks
 from pipelines.seeds import rows
 from pipelines.tables import SECTIONS
@@ -31,6 +32,8 @@ WIDE_DIGIT = re.compile(r"[０-９○零]")
 ASCII_DIGITS = str.maketrans("０１２３４５６７８９○零", "0123456789〇〇")
 GOALS_TOO = re.compile(r"\{this_plan\}.{0,12}(?:目标|任务|规划|安排|思路)|(?:今后|未来)的?[五十]年.{0,12}(?:目标|任务)")
 YEAR_TOO = re.compile(r"\{this_year\}|今年")
+SPOKEN_LATE = {"去年": "{old_year}", "今年": "{last_year}", "明年": "{this_year}"}
+NOW = re.compile("|".join(SPOKEN_LATE))
 SALUTATION = re.compile(r"(?:各位代表|同志们|各位委员)[，,：:！!。]?")
 FIRST_PLAN_YEAR = 1953
 
@@ -97,8 +100,10 @@ def any_of_annex(heading: bool) -> re.Pattern[str]:
     return either(rule.pattern for rule in annex_rules(heading))
 
 
-def plain(text: str, report_year: int) -> str:
+def plain(text: str, report_year: int, late: bool = False) -> str:
     """A text as the section rules read it: no blanks, and years and plans told apart by what they are to the report.
+
+    `late`: see `periods.looks_ahead`; 今年 is then the year before.
 
     Years become {old_year}, {last_year}, {this_year} or {later_year}; five-year plans {past_plan} or {this_plan}.
     """
@@ -109,6 +114,8 @@ def plain(text: str, report_year: int) -> str:
         text = PLAN_NAME.sub(lambda match: plan_named(match, report_year), text)
     if "年" in text:
         text = YEAR.sub(lambda match: year_named(match[1], report_year), text)
+        if late:
+            text = NOW.sub(lambda match: SPOKEN_LATE[match[0]], text)
     return text
 
 
@@ -131,6 +138,7 @@ def plan_named(match: re.Match[str], report_year: int) -> str:
 class State:
     """What is known while a report is read from its first passage to its last."""
 
+    late: bool = False  # whether it speaks in the year before its own
     section: str = "preamble"
     basis: Basis = "default"
     horizon: str = "year"  # what unnamed goals and tasks are for: year or term
@@ -170,7 +178,9 @@ def assign_sections(pieces: list[Piece], report_year: int) -> None:
     """Tell each piece's section and the heading above it, reading from the first to the last."""
     state = State()
     groups = sentences_made_whole(pieces)
-    heads = ["" if group[0].of_the_page else opening_words(group, report_year) for group in groups]
+    titles = (piece.text for piece in pieces if piece.is_heading)
+    state.late = looks_ahead((piece.text for piece in pieces[:HEAD_PASSAGES]), titles, report_year)
+    heads = ["" if group[0].of_the_page else opening_words(group, report_year, state.late) for group in groups]
     ending, contents = where_it_ends(groups, heads)
     for group, head in zip(groups, heads, strict=True):
         first = group[0]
@@ -210,14 +220,14 @@ def sentences_made_whole(pieces: list[Piece]) -> list[list[Piece]]:
     return groups
 
 
-def opening_words(group: list[Piece], report_year: int) -> str:
+def opening_words(group: list[Piece], report_year: int, late: bool) -> str:
     """The first words of a paragraph as the section rules read them."""
     text = ""
     for piece in group:
         text += piece.text[:HEAD_LENGTH]
         if len(text) >= HEAD_LENGTH:
             break
-    words = plain(text[:HEAD_LENGTH], report_year)
+    words = plain(text[:HEAD_LENGTH], report_year, late)
     salutation = SALUTATION.match(words)
     return words[salutation.end() :] if salutation else words
 
@@ -249,7 +259,7 @@ def read_group(group: list[Piece], head: str, state: State, report_year: int, at
         state.section = "unknown"
     if first.heading:
         state.heading = "".join(piece.text for piece in group)[:LONG_RUN] if first.is_heading else first.heading
-        title = head if first.is_heading else plain(first.heading, report_year)
+        title = head if first.is_heading else plain(first.heading, report_year, state.late)
         rule = heading_rule(title, first, state)
         if rule:
             state.twofold = ""

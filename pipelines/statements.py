@@ -21,7 +21,7 @@ from pipelines.collector import at_rest
 from pipelines.corrections import from_json
 from pipelines.lexicon import CLAUSE, Cues, Lexicon, Name, Trait, Unit, lexicon
 from pipelines.numerals import SCALES, Numeral, numerals
-from pipelines.periods import CLAUSE_END, Calendar, Span, Times, pattern, without_times
+from pipelines.periods import CLAUSE_END, Calendar, Span, Times, pattern, that_look_ahead, without_times
 from pipelines.phrases import REACHED, bound_in, has_verb, last_clause, noun_phrase, rest, verb_of
 from pipelines.pieces import NOTE_MARK
 from pipelines.places import place, task_of_a_part, told_of_a_part
@@ -129,7 +129,7 @@ def readers(passages: pl.DataFrame) -> Iterator["Reader"]:
     """A reader for each chain that holds a numeral; one has to be read before the next is asked for."""
     words = lexicon()
     left = chains(passages.sort("report_id", "position"))
-    report, times = "", Times(0)
+    report, times, late = "", Times(0), that_look_ahead(passages)
     while pieces := list(islice(left, CHAINS_AT_ONCE)):
         # a large automaton is quick on one text after another, as long as its tables are at hand
         covered = [words.number_words_in(piece.text) for piece in pieces]
@@ -139,7 +139,8 @@ def readers(passages: pl.DataFrame) -> Iterator["Reader"]:
         for piece, found, named, told in zip(pieces, numbers, names, cues, strict=True):
             first = piece.rows[0]
             if first["report_id"] != report:
-                report, times = first["report_id"], Times(int(first["report_year"]))
+                report = first["report_id"]
+                times = Times(int(first["report_year"]), report in late)
             times.enter(first["section"], first["heading"])
             if found or any(NOTE_MARK in (row["edits"] or "") for row in piece.rows):
                 yield Reader(piece, words, found, named, told, times)

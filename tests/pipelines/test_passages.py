@@ -269,6 +269,19 @@ class TestSections:
             "tasks_year", "tasks_year", "tasks_year",
         ]  # fmt: skip
 
+    @pytest.mark.parametrize("date", ["（2023年12月20日）", "二〇二三年十二月在市人民代表大会第三次会议上", "明年"])
+    def test_late_in_the_year_before_this_year_is_the_one_reviewed(self, date: str) -> None:
+        heading = "三、明年的主要工作" if date == "明年" else "三、2024年主要工作"
+        assert sections(
+            "政府工作报告",
+            date,
+            "一、过去五年工作回顾",
+            "今年，粮食产量稳定。",
+            "二、今后五年的奋斗目标",
+            heading,
+            "明年是“十四五”规划的关键之年。",
+        )[2:] == ["review_term", "review_year", "targets_term", "tasks_year", "requirements"]
+
     def test_where_there_is_no_heading_paragraphs_tell_the_parts(self) -> None:
         assert sections(
             "各位代表：",

@@ -47,6 +47,22 @@ def say(text: str, section: str = "review_year", **more: Any) -> list[tuple[Any,
     ]
 
 
+@pytest.mark.parametrize(
+    ("head", "years"),
+    [
+        ("2020年12月28日在县第十六届人民代表大会第五次会议上", [2020, 2020, 2021]),
+        ("2021年1月8日在县第十六届人民代表大会第五次会议上", [2021, 2021, 2022]),
+    ],
+)
+def test_this_year_is_that_in_which_a_report_speaks(head: str, years: list[int]) -> None:
+    """明年 of a session late in the year before is the report's own year."""
+    text = "今年粮食产量3万吨。到今年底，城镇化率达到61%。力争明年生产总值增长6%。"
+    row = {"report_id": "330000/2021", "ref_area": "330000", "report_year": 2021, "text": f"{head}\n一、目标\n{text}"}
+    found = statements(passages(REPORTS.frame([row]))).filter(pl.col("indicators").list.len() > 0)
+    assert found["period_end"].to_list() == years
+    assert found["kind"].to_list() == ["outcome" if year == 2020 else "target" for year in years]
+
+
 def read(text: str) -> list[tuple[Any, ...]]:
     """The same of a whole report, from its text."""
     row = {"report_id": f"330000/{YEAR}", "ref_area": "330000", "report_year": YEAR, "text": text}
