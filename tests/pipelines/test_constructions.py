@@ -2995,6 +2995,11 @@ def test_names_with_what_they_are_measured_by(example: Example) -> None:
         "exports outcome level 2020 exact 1.15e10 USD",
         "exports outcome yoy 2020 exact 15 PERCENT",
     ),
+    say(
+        "粮食总产量169万吨，仅次于历史最高水平的2017年，比上年增长8.2%。",
+        "grain_output outcome level 2020 exact 1.69e6 TONNE",
+        "grain_output outcome yoy 2020 exact 8.2 PERCENT",
+    ),
     plan(
         "到2023年，生产总值达到900亿元，年均增长6%。",
         "gdp target level 2023 exact 9e10 CNY",
