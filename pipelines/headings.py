@@ -22,6 +22,7 @@ WITHIN_SENTENCE = re.compile("[。；]|(?:是|为|如下)：")  # no title witho
 QUANTITY = re.compile(r"[0-9０-９][0-9０-９.．]*[%％万亿元个户套吨公平]")  # no sentence begins with one
 LONG_HEADING = 60  # characters: no numbered heading is longer
 LONG_TITLE = 40  # nor a heading without number
+YEAR_TITLE = re.compile(rf"[^。；：]{{1,12}}年[：:][^。；：0-9０-９]{{1,{LONG_TITLE - 14}}}(?<![，、])")
 QUOTED = "”’」』"
 
 
@@ -45,6 +46,8 @@ def read_numbered_heading(piece: Piece) -> None:
     """Tell whether a numbered line is a heading, begins with one, or is an item of a list."""
     words = piece.text[piece.mark_end :].strip(BLANK)
     end = SENTENCE_END.search(words, 0, LONG_HEADING)
+    if end and YEAR_TITLE.fullmatch(words):
+        end = None  # 二、2022年：真抓实干、勇毅前行
     listed = piece.style in ("arabic", "arabic_bracket", "ordinal")
     if end is None:
         title, _, body = words.partition(" ")

@@ -2930,6 +2930,7 @@ def test_budgets_exchange_rates_and_clauses_of_a_plan(example: Example) -> None:
         "煤炭产量640万吨、销量620万吨，煤炭销量增长3%，煤炭外运量510万吨。",
         "coal_output outcome level 2020 exact 6.4e6 TONNE",
     ),
+    say("地方级财政收入42亿元。", "fiscal_revenue outcome level 2020 exact 4.2e9 CNY"),
     say(
         "实施老旧小区改造项目18个、56万平方米。",
         "old_communities_renovated outcome level 2020 exact 18 UNIT",

@@ -282,6 +282,16 @@ class TestSections:
             "明年是“十四五”规划的关键之年。",
         )[2:] == ["review_term", "review_year", "targets_term", "tasks_year", "requirements"]
 
+    def test_a_heading_that_names_but_its_years(self) -> None:
+        assert sections(
+            "一、2023年：砥砺前行、攻坚克难",
+            "粮食产量增加。",
+            "二、未来五年：锚定目标、接续奋斗",
+            "城镇化率达到65%。",
+            "三、2024年：真抓实干、勇毅前行",
+            "粮食产量稳定。",
+        ) == ["review_year", "review_year", "targets_term", "targets_term", "tasks_year", "tasks_year"]
+
     def test_where_there_is_no_heading_paragraphs_tell_the_parts(self) -> None:
         assert sections(
             "各位代表：",
