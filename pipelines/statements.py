@@ -166,6 +166,7 @@ class Patterns:
     peers: re.Pattern[str]
     share_of_goal: re.Pattern[str]
     helped: re.Pattern[str]
+    than_last: re.Pattern[str]
 
 
 @cache
@@ -174,7 +175,7 @@ def patterns() -> Patterns:
     cue = {name: pattern.pattern for name, pattern in lexicon().cues.items()}
     return Patterns(
         source=re.compile(rf"{cue['source']}{CLAUSE}{{0,12}}$"),
-        recalled=re.compile(rf"(?:{lexicon().bound_after.pattern})?的?{CLAUSE}{{0,6}}{cue['recalled_goal']}"),
+        recalled=re.compile(rf"(?:{lexicon().bound_after.pattern})?的?{CLAUSE}{{0,12}}{cue['recalled_goal']}"),
         reached_early=re.compile(rf"的{CLAUSE}{{0,6}}{cue['recalled_goal']}(?:已|已经)?提前"),
         goal_listed=re.compile(rf"[^，。；]{{0,60}}?的{CLAUSE}{{0,6}}{cue['recalled_goal']}"),
         aimed_at=re.compile(rf"[^，。；]{{0,20}}的{cue['recalled_goal']}[，；]"),
@@ -194,6 +195,7 @@ def patterns() -> Patterns:
         peers=re.compile(rf"{cue['peers']}{CLAUSE}{{0,5}}(?:第|首位|榜首)"),
         share_of_goal=re.compile(f"{cue['goal']}的$"),
         helped=re.compile(rf"{cue['beneficiary']}{CLAUSE}{{0,4}}$"),
+        than_last=re.compile(rf"{cue['than_last']}的?$"),
     )
 
 
@@ -217,6 +219,7 @@ class Reader:
         self.source_year = (-1, 0)  # where the last A ends, and its year
         self.pair = (-1, 0, 0)  # where the last B ends whose A has a year (从2020年A增加到2025年B), and their years
         self.meant: tuple[int, int, int] = (-1, 0, 0)  # where an A ends that is the mean of several years; B's years
+        self.of_year_before = -1  # where the last number begins that is of the year before its own
         self.compared: tuple[int, int | None] = (
             -1,
             None,
@@ -446,7 +449,8 @@ class Reader:
             effect, sign = ("new", 1) if item.measure == state.measure else ("", 0)  # 新增高速公路200公里、高铁90公里
         rates = rate and state.measure == "PERCENT" and state.effect in ("grow", "rate")
         goes_on = rule == "carried" and effect in ("", "reach") and rates
-        if goes_on and (self.wills(own) or self.tells_time(own) or self.source[1] == gap_start):
+        before = self.is_of_year_before(item, gap_start, rates and rule == "carried")
+        if goes_on and (before or self.wills(own) or self.tells_time(own) or self.source[1] == gap_start):
             effect, sign = state.effect, state.sign  # 增长9%，力争达到10%; 增速由10%回落到9%
         goes_on = (own.startswith("、") and not last_clause(own)) or "其中" in own
         goes_on = goes_on or (rates and own[:1] in "，；" and rule == "direct" and self.grows_bare(slots[0], item))
@@ -458,7 +462,7 @@ class Reader:
         reaches = bare in self.words.modality and state.measure == "PERCENT" != item.measure  # 增长8%，力争500亿元
         if effect or rule != "carried" or (bare and (reaches or bare not in self.words.modality)):
             state.effect, state.sign = effect, sign
-        state.bound = subjects.bound_before(verb_from, item.start)
+        state.bound = "" if before else subjects.bound_before(verb_from, item.start)
         state.each = self.has("in_turn", verb_text)
         state.index = 0
         state.cues = text[slots[-1].start : item.start] if state.each and slots else verb_text  # A、B年均分别增长
@@ -475,6 +479,23 @@ class Reader:
         return (
             self.cue["part_of_year"].search(own) or self.cue["whole_year"].search(own) or pattern().search(own)
         ) is not None
+
+    def is_of_year_before(self, item: Numeral, start: int, rates: bool) -> bool:
+        """Whether a number is that of the year before its own (低于上年4%的涨幅), and bounds nothing.
+
+        Args:
+            item: the number.
+            start: where its words begin.
+            rates: it is a growth, and so was the number before.
+        """
+        found = self.patterns.than_last.search(self.text, start, item.start) if "than_last" in self.present else None
+        if found is None or item.ordinal or item.measure == "PERCENTAGE_POINT":
+            return False
+        named = self.cue["grown"].match(self.text, item.stop) or self.cue["of_level"].match(self.text, item.stop)
+        if not (rates or named or found.group().endswith(("的", "为", "是"))):
+            return False  # 高于上年3%: by so much
+        self.of_year_before = item.start
+        return True
 
     def has(self, cue: str, part: str) -> bool:
         """Whether a part of the sentence holds a word of the cue."""
@@ -697,7 +718,9 @@ class Reader:
         opening = self.patterns.relief.match(self.text, said.item.stop)
         if opening is None or self.cue["not_yet"].search(opening.group()):
             return False  # 还有30万人没有脱贫
-        return said.rule == "after" or CLAUSE_END.search(opening.group()) is None
+        if CLAUSE_END.search(opening.group()) is None:
+            return True
+        return said.rule == "after" and not self.cue["left"].search(self.text, said.gap, said.item.start)
 
     def is_index(self, said: Said) -> bool:
         """Whether a number is a price index with the year before as 100 (价格指数控制在103左右)."""
@@ -739,7 +762,8 @@ class Reader:
             self.mean[2] == said.gap and said.rule == "carried" and self.wills(text[said.gap : item.start])
             and not self.calendar.between(said.gap, item.start)
         )  # fmt: skip
-        said.mean = said.mean or listed  # 年均增长5%左右、力争6%
+        # 年均增长5%左右、力争6%; but 年均增长15%，力争翻一番
+        said.mean = (said.mean or listed) and not item.unit.endswith(("倍", "番"))
         if last > first and self.mean[0] == said.sentence and said.transformation == "yoy" and not run:
             between = text[self.mean[2] : item.start]
             listed = "其中" in between and "；" not in between
@@ -770,7 +794,7 @@ class Reader:
                 if base is None and said.dated == "section" and said.section == "review_term":
                     last = times.year - 1  # of a term that ended before it
                 first = last
-            elif last > first and not run and self.falls_to(said):
+            elif last > first and not run and (self.falls_to(said) or self.is_price_of_last(said)):
                 first = last
             elif last > first and (run or self.has("holds", cues) or self.is_price_rise(said)):
                 said.aggregation = "each_year"
@@ -842,6 +866,9 @@ class Reader:
             # 比1958年的548亿元增长: the number compared with is of that year
             first = last = compared
             said.kind, said.aggregation = ("outcome" if compared < times.year else said.kind), None
+        if self.of_year_before == item.start:
+            first, last = last - 1, last - 1
+            said.kind = "outcome" if last < times.year else said.kind
         said.first, said.last = first, last
         if said.transformation == "avg_yoy" and not listed:
             self.mean = (said.sentence, first, item.stop)
@@ -856,6 +883,15 @@ class Reader:
         """Whether a rise of prices is what it came down to, in the end (涨幅降到3%)."""
         prices = said.trait is not None and said.trait.units == ("PERCENT",)
         return prices and self.cue["falls_to"].search(said.state.cues) is not None
+
+    def is_price_of_last(self, said: Said) -> bool:
+        """Whether prices rose in the last year of a term, told of before them (降到去年的2%，物价上涨3%)."""
+        prices = said.trait is not None and said.trait.units == ("PERCENT",) and said.trait.percent == "growth"
+        if not prices or said.dated != "section" or self.has("summed", said.state.cues):
+            return False
+        opened = max(self.text.rfind("；", said.sentence, said.start) + 1, said.sentence)
+        named = [span for span in self.calendar.between(opened, said.start) if not span.base]
+        return bool(named) and named[-1].first == named[-1].last == self.times.term[1]
 
     def date_ends(self, said: Said, base: int | None, nearest: Span | None) -> None:
         """从A增加到B: A is of the year before the span; what adds up to the end of a plan begins with the plan."""
@@ -964,8 +1000,10 @@ class Reader:
             or (grows and (said.state.effect in ("grow", "rate") or said.item.unit.endswith("倍")))
             or (
                 said.item.ordinal
-                and said.rule == "carried"
-                and self.numerals[said.item.index - 1].measure in trait.units
+                and (
+                    self.cue["output"].search(self.text, said.start, said.item.start)  # 煤、水泥产量居第一位
+                    or (said.rule == "carried" and self.numerals[said.item.index - 1].measure in trait.units)
+                )
             )
         ):
             return False
@@ -1021,8 +1059,13 @@ class Reader:
             became = self.cue["becomes"].search(text, max(opened, said.sentence), said.start)
             return became is None or self.cue["kind_of_place"].match(text, item.stop) is None
         some = said.rule == "after" and said.transformation == "level" and trait is not None and trait.falls
-        if some and not self.cue["there_are"].search(text, said.gap, item.start):
+        if some and (said.kind == "target" or not self.cue["there_are"].search(text, said.gap, item.start)):
             return True  # 4万贫困人口搬迁: what some of them do
+        if said.kind == "target" and said.transformation == "level" and self.is_what_is_left(said):
+            return True
+        exceeds = "than_last" in self.present and self.patterns.than_last.search(text, said.gap, item.start)
+        if exceeds and self.of_year_before != item.start:
+            return True  # 高于上年3000人: by so much
         counted = said.rule == "after" or (said.rule == "carried" and item.word is not None and item.word.counts)
         if counted and not item.ordinal and self.patterns.helped.search(text, said.gap, item.start):
             return True
@@ -1039,6 +1082,8 @@ class Reader:
             return True  # 全国平均水平的一半
         if text[item.start - 1] == "每":
             return True  # 每11个人
+        if self.is_of_counted(said):
+            return True  # 12个县区中有5个财政收入不足2亿元
         if text[item.start - 1] == "上" and text[item.start] in "百千万亿" and item.bound == "exact":
             return True  # 上亿人
         if text[item.start - 1] in "向着" and (said.kind == "outcome" or text[item.start] in "百千万亿"):
@@ -1119,6 +1164,21 @@ class Reader:
         if not end or self.cue["whole_area"].search(self.text, end, said.item.start):
             return False
         return not self.subjects.where.ours.search(self.text, end, said.start)
+
+    def is_what_is_left(self, said: Said) -> bool:
+        """Whether a number counts what is left to do (聚焦剩余贫困人口2万人), and is no aim."""
+        bare = said.slot is not None and said.slot.end == said.item.start
+        return bare and self.cue["left"].search(self.text, said.gap, said.start) is not None
+
+    def is_of_counted(self, said: Said) -> bool:
+        """Whether a number is that of parts that stand counted right before its subject."""
+        at, word = said.item.index, said.item.word
+        if said.rule != "direct" or not at or word is None or word.counts:
+            return False
+        if self.text[said.gap : said.start] not in ("", "的"):
+            return False
+        before = self.numerals[at - 1]
+        return before.stop == said.gap > said.sentence and before.measure == "UNIT" and not before.ordinal
 
     def is_of_projects(self, said: Said) -> bool:
         """Whether an investment is that of projects counted before it (实施重点项目320个，完成固定资产投资80亿元)."""

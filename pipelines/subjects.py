@@ -18,6 +18,7 @@ from pipelines.phrases import (
     bound_in,
     builds,
     ends_in,
+    has_verb,
     noun_phrase,
     own_verb_only,
     rest,
@@ -260,12 +261,9 @@ class Subjects:
             if own and not known(slots):
                 if after:
                     break
-                topics = number and "topic" in self.present
-                topic = self.words.cues["topic"].search(text, gap_start, start) if topics else None
-                if topic and (
-                    composed := self.compose(text[start:stop], start, State(), text[gap_start : topic.end()])
-                ):
-                    slots = [composed]  # 煤炭安全开采方面，抓好接续，产量稳定在2亿吨
+                topic = self.topic_of(clauses, number)
+                composed = self.compose(text[start:stop], start, State(), topic) if topic else None
+                slots = [composed] if composed else slots
             if own and "short_name" in self.present and not known(slots):
                 short = self.short_name(start, stop, self.past)
                 slots = [short] if short else slots
@@ -278,7 +276,7 @@ class Subjects:
                 listed = self.each_subject(start, slots[-1].end)
                 slots = listed if len(listed) == count else slots
             if known(slots):
-                if own and count == 1 and self.grows(item, slots[-1].end):
+                if own and count == 1 and (item.ordinal or self.grows(item, slots[-1].end)):
                     slots = self.listed_with(slots, start)
                 state.slots, state.aside = slots, False
                 past = [one for one in state.past if not self.is_same(one, slots[-1])]
@@ -340,6 +338,19 @@ class Subjects:
         ):
             state.slots = []
         return state.slots, "carried", gap_start
+
+    def topic_of(self, clauses: list[int], number: int) -> str:
+        """The words before a clause that say of what it tells, though they do not stand right before it."""
+        text, cues = self.text, self.words.cues
+        topic = cues["topic"].search(text, clauses[0], clauses[number]) if number and "topic" in self.present else None
+        if topic:
+            return text[clauses[0] : topic.end()]  # 煤炭安全开采方面，抓好接续，产量稳定在2亿吨
+        if number < 2 or "stock" not in self.present:
+            return ""
+        between = text[clauses[number - 1] : clauses[number]]
+        if cues["stretch"].search(between) and has_verb(between, "new"):
+            return text[clauses[number - 2] : clauses[number - 1]]  # 高速公路从无到有，东段、西段等路段通车，总里程…
+        return ""
 
     def goes_on(self, gap: str, state: State) -> bool:
         """Whether a sentence that opens with these words goes on with the subject of the one before."""
@@ -667,13 +678,18 @@ class Subjects:
         """The subjects of a list that only the end of its last item makes whole (二氧化硫、氮氧化物排放量下降3%)."""
         joint = self.text.rfind("、", start, stop)
         verbs = self.words.verb.finditer(self.text, joint, stop) if joint > 0 else ()
-        verb = next((match for match in verbs if self.words.verbs[match.group()][0] == "grow"), None)
+        grown = [match for match in verbs if self.words.verbs[match.group()][0] in ("grow", "rank")]
+        verb = grown[-1] if grown else None
         if verb is None:
             return []
         low, high = bisect_left(self.starts, start), bisect_left(self.starts, joint)
-        slots = [slot_of(subject, begin, end) for begin, end, subject in self.hits[low:high] if subject.indicators]
-        last = self.words.modal.split(self.text[joint + 1 : verb.start()])[0]
-        ends = [last[cut:] for cut in range(1, len(last))]
+        slots = [
+            slot_of(subject, begin, end)
+            for begin, end, subject in self.hits[low:high]
+            if subject.indicators and LISTED.match(self.text, end)
+        ]
+        last = self.text[joint + 1 : verb.start()]
+        ends = [part[cut:] for part in {last, self.words.modal.split(last)[0]} for cut in range(1, len(part))]
         return [
             slot for slot in slots if any(self.text[slot.start : slot.end] + end in self.words.subjects for end in ends)
         ]
@@ -715,8 +731,11 @@ class Subjects:
             return None
         leads = [self.text[slot.start : slot.end] for slot in state.slots[-1:]]
         if not known(state.slots):
-            # 新增新能源装机5万千瓦，总装机30万千瓦、占比64%
-            leads += [self.text[slot.start : slot.end] for slot in state.past[-2:-1] if leads[0].startswith("总")]
+            # 新增新能源装机5万千瓦，总装机30万千瓦、占比64%; 新农合参合率98%，人均筹资240元，其中财政补助190元
+            raised = "其中" in part[:opened] and leads and self.words.cues["raised"].search(leads[0])
+            leads += [
+                self.text[slot.start : slot.end] for slot in state.past[-2:-1] if raised or leads[0].startswith("总")
+            ]
         named = [lead[begin:end] for _, begin, end in self.words.names.find_matches_as_indexes(lead)]
         if lead:
             leads += [lead, *named]

@@ -3068,3 +3068,101 @@ def test_growth_that_follows_a_pair_of_years(example: Example) -> None:
 def test_pairs_of_named_years_sums_and_goals_reached_early(example: Example) -> None:
     """A mean over the years of 从2010年A增加到2020年B, 年初, sums that go on, a goal reached before its time."""
     check(example)
+
+
+@examples(
+    say("万元GDP耗水下降4%，亿元GDP生产安全事故死亡率下降9%，单位生产总值建设用地下降5%。"),
+    say("生产总值取水量下降3.1%，每万元生产总值耗电下降2%。"),
+    say("上缴财政收入3亿元，全市8个县区中仍有3个财政收入不足2亿元，有两个的农村居民收入不到8000元。"),
+    say(
+        "居民消费价格上涨2.1%，低于上年3.9%的涨幅；城镇登记失业率3.1%，低于上年3.4%的水平；粮食总产量350万吨，高于上年的340万吨。",
+        "cpi outcome yoy 2020 exact 2.1 PERCENT",
+        "cpi outcome yoy 2019 exact 3.9 PERCENT",
+        "urban_registered_unemployment_rate outcome level 2020 exact 3.1 PERCENT",
+        "urban_registered_unemployment_rate outcome level 2019 exact 3.4 PERCENT",
+        "grain_output outcome level 2020 exact 3.5e6 TONNE",
+        "grain_output outcome level 2019 exact 3.4e6 TONNE",
+    ),
+    say(
+        "生产总值增长8%，上年为6.5%；城镇新增就业5.2万人，高于上年3000人；城镇居民收入高于上年5.2%。",
+        "gdp outcome yoy 2020 exact 8 PERCENT",
+        "gdp outcome yoy 2019 exact 6.5 PERCENT",
+        "urban_new_jobs outcome level 2020 exact 52000 PERSON",
+    ),
+    goal(
+        "居民消费价格涨幅控制在3%左右，低于上年4%的涨幅。",
+        "cpi target yoy 2021 about 3 PERCENT",
+        "cpi outcome yoy 2020 exact 4 PERCENT",
+    ),
+    say("增长4%，与年初6%左右的经济增长预期有较大差距，也未达到10%的一般公共预算收入增长目标。"),
+    plan(
+        "财政收入年均增长12%以上，力争翻一番。",
+        "fiscal_revenue target avg_yoy 2021-2025 at_least 12 PERCENT",
+        "fiscal_revenue target cum_growth 2021-2025 exact 100 PERCENT",
+    ),
+    term(
+        "出口年均增长20%，增长了1.5倍。",
+        "exports outcome avg_yoy 2016-2020 exact 20 PERCENT",
+        "exports outcome cum_growth 2016-2020 exact 150 PERCENT",
+    ),
+    term(
+        "商品零售价格涨幅由2015年的8.9%回落到去年的1.6%，居民消费价格上涨2.3%。",
+        "retail_price_index outcome yoy 2015 exact 8.9 PERCENT",
+        "retail_price_index outcome yoy 2020 exact 1.6 PERCENT",
+        "cpi outcome yoy 2020 exact 2.3 PERCENT",
+    ),
+    term(
+        "城镇登记失业率去年为3.6%；居民消费价格累计上涨9.8%。",
+        "urban_registered_unemployment_rate outcome level 2020 exact 3.6 PERCENT",
+        "cpi outcome cum_growth 2016-2020 exact 9.8 PERCENT",
+    ),
+)
+def test_years_before_goals_recalled_and_names_that_only_begin_alike(example: Example) -> None:
+    """Water per unit of GDP, parts that are counted, the year before's own value, multiples over years."""
+    check(example)
+
+
+@examples(
+    say(
+        "新农合参合率98.5%，人均筹资标准由60元提高到240元，其中财政补助190元。",
+        "medical_insurance_subsidy outcome level 2020 exact 190 CNY",
+    ),
+    say(
+        "居民医保参保率97%，人均财政补助标准提高到580元。",
+        "medical_insurance_subsidy outcome level 2020 exact 580 CNY",
+    ),
+    say("新农合参合率97%，农村低保标准提高到3000元，其中财政补助300元。"),
+    say(
+        "规模工业完成总产值312亿元、增加值96.5亿元，同比分别增长18.2%和16.4%；建筑业总产值100亿元、增加值30亿元。",
+        "industrial_value_added_above_scale outcome level 2020 exact 9.65e9 CNY",
+        "industrial_value_added_above_scale outcome yoy 2020 exact 16.4 PERCENT",
+    ),
+    say(
+        "一般公共预算收入增长6.1%，首次突破80亿元，剔除减税降费等不可比因素后增长9.8%。财政收入增长3%，若剔除政策性减收因素，可比增长4.2%。",
+        "general_public_budget_revenue outcome yoy 2020 exact 6.1 PERCENT",
+        "general_public_budget_revenue outcome level 2020 at_least 8e9 CNY",
+        "general_public_budget_revenue outcome yoy 2020 exact 9.8 PERCENT",
+        "fiscal_revenue outcome yoy 2020 exact 3 PERCENT",
+        "fiscal_revenue outcome yoy 2020 exact 4.2 PERCENT",
+    ),
+    say(
+        "高速公路从少到多，东环、西环等路段相继建成，总里程达到312公里。",
+        "expressway_km outcome level 2020 exact 312 KM",
+    ),
+    say("高速公路建设提速，国道路段改造完成，总里程达到300公里。"),
+    say(
+        "钢、煤、化肥等产品产量居全国第二位，煤化工、煤炭装备产量居全国首位。粮食、油料等主要农产品产量均居全省第四位。",
+        "coal_output outcome rank 2020 exact 2 RANK",
+        "grain_output outcome rank 2020 exact 4 RANK",
+    ),
+    say(
+        "生产总值、固定资产投资居全省第三位，社会消费品零售总额、财政收入增速居第一位。",
+        "gdp outcome rank 2020 exact 3 RANK",
+        "fixed_asset_investment outcome rank 2020 exact 3 RANK",
+    ),
+    goal("聚焦剩余3120名贫困人口，逐户落实帮扶，确保6月底前全部脱贫。聚焦剩余贫困人口1200人，确保全部脱贫。"),
+    goal("确保剩余3120名贫困人口全部脱贫。", "rural_poor_population target change 2021 exact -3120 PERSON"),
+)
+def test_what_goes_on_with_a_name_before(example: Example) -> None:
+    """Ends of names whose head stands two clauses before, goods and totals that share a rank; what is left to do."""
+    check(example)
