@@ -49,11 +49,6 @@ def fingerprint(module: str, source: str) -> str:
     return hashlib.sha256(f"{code_version(module)} {source}".encode()).hexdigest()[:32]
 
 
-def only(frame: pl.DataFrame, names: list[str], column: str = "report_id") -> pl.DataFrame:
-    """The rows of these reports, or of other groups."""
-    return frame.filter(pl.col(column).cast(pl.String).is_in(names))
-
-
 def usable(store: Store, table: Table, year: str, entry: Entry) -> bool:
     """Whether an entry's file is whole, and has the columns that the table has in this version."""
     return store.intact(year, entry) and pl.read_parquet_schema(store.path(year, entry)) == table.polars_schema
@@ -89,7 +84,7 @@ def made_again(
     others = [report for report in wanted if report not in set(same)]
     if before and not others and len(same) == len(before.fingerprints) and made_from == before.made_from:
         return before, 0
-    kept = only(store.read(table, year, before), same, group) if same else table.frame()
+    kept = store.read(table, year, before, reports=same, group=group) if same else table.frame()
     rows = pl.concat([kept, make(others)]) if others else kept
     if table not in PARTITIONED:
         order = table.order or table.key

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache, partial
+from functools import partial
 
 import dagster as dg
 import polars as pl
@@ -15,7 +15,6 @@ from assets.core import (
     materialized,
     observations,
     of_other_code,
-    only,
     reports,
     statements,
     terms,
@@ -39,7 +38,7 @@ from warehouse.store import ALL, Store
 
 MANY_FIGURES = 20_000  # of fewer the processes would take longer to be told than the figures to be compared
 AREAS_TOGETHER = 200  # whose figures a process compares
-AREAS_COMPARED, AREAS_QUERIED = 150, 300  # together: more take more memory, fewer more time
+AREAS_COMPARED, AREAS_QUERIED = 300, 400  # together: more take more memory, fewer more time
 PARTS_AT_ONCE = 2  # a join keeps one core at work
 
 
@@ -90,7 +89,7 @@ def target_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
         observed = observations_at_hand.filter(pl.col("ref_area").is_in([*codes, *beside])).collect()
         frame = comparison.target_outcomes(observed, at_hand, codebook, seeds.areas(), rules, likeness)
         frame = final_figures.beside(frame, observed, official, codebook, rules)
-        return only(frame, codes, "ref_area")
+        return frame.filter(pl.col("ref_area").is_in(codes))
 
     with store.lock("publication"), store.lock(ALL):
         for year, problem in store.promote().items():
@@ -199,29 +198,32 @@ def consistency(warehouse: Warehouse, engine: BatchEngine) -> dg.MaterializeResu
     **describe(TERM_EMPHASIS),
 )
 def term_emphasis(warehouse: Warehouse) -> dg.MaterializeResult:
-    """Set each report's terms beside those of the year before and of its peers, a year at a time: two fit in memory."""
+    """Set each report's terms beside those of the year before and of its peers, some years at a time."""
     store, codes = warehouse.store, seeds.areas()
 
-    def of_some(names: list[str]) -> list[pl.DataFrame]:
-        @lru_cache(1)  # a year is wanted twice: as this year, and then as the year before
-        def counted(year: str) -> emphasis.Counted:
-            entry = years.get(year, {}).get(TERMS.name)
-            return emphasis.keyed(
-                pl.scan_parquet(store.sound_path(year, entry), glob=False) if entry else TERMS.frame().lazy()
-            )
+    def counted(year: str) -> emphasis.Counted:
+        entry = years.get(year, {}).get(TERMS.name)
+        return emphasis.keyed(
+            pl.scan_parquet(store.sound_path(year, entry), glob=False) if entry else TERMS.frame().lazy()
+        )
 
-        def compared(year: str) -> pl.DataFrame:
-            at_hand = store.read(REPORTS, year, years[year][REPORTS.name], emphasis.OF_REPORTS)
-            before, this = counted(year_before(year)), counted(year)
-            return emphasis.term_emphasis(this, before, at_hand, codes)
-
-        return [compared(year) for year in names]
+    def compared(year: str, this: emphasis.Counted, before: emphasis.Counted) -> pl.DataFrame:
+        at_hand = store.read(REPORTS, year, years[year][REPORTS.name], emphasis.OF_REPORTS)
+        return emphasis.term_emphasis(this, before, at_hand, codes)
 
     def of_years(names: list[str]) -> pl.DataFrame:
-        half = (len(names) + 1) // 2
-        with ThreadPoolExecutor(PARTS_AT_ONCE) as pool:
-            found = pool.map(of_some, (names[:half], names[half:]))
-            return pl.concat([TERM_EMPHASIS.frame(), *(frame for frames in found for frame in frames)])
+        found, before = [TERM_EMPHASIS.frame()], counted("")  # of no year: nothing
+        read = sorted({*names, *map(year_before, names)})
+        with ThreadPoolExecutor(1) as pool:  # a year is counted while the one before it is compared
+            coming = pool.submit(counted, read[0])
+            for year, after in zip(read, [*read[1:], None], strict=True):
+                this = coming.result()
+                if after:
+                    coming = pool.submit(counted, after)
+                if year in names:
+                    found.append(compared(year, this, before))
+                before = this
+        return pl.concat(found)
 
     with store.lock("publication"), store.lock(ALL):
         years = {year: manifest.published for year, manifest in store.published().items()}

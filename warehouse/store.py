@@ -16,7 +16,8 @@ import json
 import logging
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -35,6 +36,8 @@ from warehouse.expectations.listed import expectations
 DEFAULT_WAREHOUSE = SEEDS.parent / "warehouse"
 YEAR_NAME = re.compile(r"[0-9]{4}")
 ALL = "all"  # the partition of a table that has none
+ROW_GROUP = 122_880  # rows of a file that are written, and read by DuckDB, together
+SETTLED = 2_000_000_000  # nanoseconds: longer than the ticks of any file system's clock
 NAMED = 3  # failed expectations that a message names
 WAIT_SECONDS = 60.0  # for another run, before it is said that it is waited for
 LOCK_SECONDS = 3600.0  # how long to wait then: longer than any step holds a lock; that of a process that dies is free
@@ -110,29 +113,38 @@ class Manifest:
         return ""
 
 
-PARSED: dict[str, tuple[bytes, dict[str, Any]]] = {}
+PARSED: dict[str, tuple[Hashable, dict[str, Any]]] = {}
 
 
-def parsed(where: str, text: bytes) -> dict[str, Any]:
+def parsed(where: str, version: Hashable, read: Callable[[], bytes]) -> dict[str, Any]:
     """What a manifest says; of one that is as it was when it was last read, what was found then, to be left as it is.
 
     A publication asks some fifty times, and the manifest of thousands of reports is megabytes.
     """
-    digest = hashlib.sha256(text).digest()
     known = PARSED.get(where)
-    if known is None or known[0] != digest:
-        data = json.loads(text)
+    if known is None or known[0] != version:
+        data = json.loads(read())
         for name, entry in data["published"].items():
             if entry == data["current"].get(name):
                 data["published"][name] = data["current"][name]  # held once
-        known = PARSED[where] = digest, data
+        known = PARSED[where] = version, data
     return known[1]
 
 
 def hash_file(path: Path) -> str:
     """SHA-256 of a file's bytes; of one that nothing has touched since, what was found before."""
+    return hashed(path, version_of(path))
+
+
+def version_of(path: Path) -> tuple[int, ...]:
+    """What tells a file that nothing has touched since; raises FileNotFoundError."""
     told = path.stat()
-    return hashed(path, (told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns))
+    return told.st_mtime_ns, told.st_ctime_ns, told.st_ino, told.st_size
+
+
+def is_settled(version: tuple[int, ...]) -> bool:
+    """Whether a file is so old that none that takes its place now can look like it: a clock's ticks are long."""
+    return time.time_ns() - version[0] > SETTLED
 
 
 @lru_cache(4096)  # a publication asks a dozen times, and the files of very many reports are gigabytes
@@ -168,7 +180,7 @@ def by_runs(frame: pl.DataFrame, column: str = "report_id") -> pl.DataFrame:
     of_pieces = pieces.agg(start.first(), pl.col("rows").sum()).sort("piece").select("start", "rows")
     if of_pieces.height > 1:
         frame = pl.concat([frame.slice(*piece) for piece in of_pieces.iter_rows()])
-    return frame.rechunk()  # the bytes of the file must not tell how the rows came together
+    return frame
 
 
 class Store:
@@ -203,9 +215,13 @@ class Store:
             WarehouseError: it is there but is no manifest.
         """
         where = f"{self.bucket.address if self.bucket else self.partitions}/{partition}"
+        path, version = self.partitions / partition / "manifest.json", ""
         try:
-            text, version = self.manifest_bytes(partition)
-            data = parsed(where, text)
+            if not self.bucket and is_settled(told := version_of(path)):
+                data = parsed(where, told, path.read_bytes)
+            else:
+                text, version = self.manifest_bytes(partition)
+                data = parsed(where, hashlib.sha256(text).digest(), lambda: text)
             entries = {
                 part: {name: Entry(**entry) for name, entry in data[part].items()} for part in ("current", "published")
             }
@@ -295,7 +311,8 @@ class Store:
         if "report_id" in frame.columns:
             frame = by_runs(frame)
         written = io.BytesIO()  # Polars would not say that a disk is full
-        frame.write_parquet(written, compression="zstd")
+        # group by group: the bytes must not tell how the rows came together, and a copy of all in one takes much memory
+        frame.lazy().sink_parquet(written, compression="zstd", row_group_size=ROW_GROUP)
         sha256 = hashlib.sha256(written.getbuffer()).hexdigest()
         path = self.partitions / partition / f"{table.name}-{sha256[:16]}.parquet"
         write_atomically(path, [written.getbuffer()])
@@ -342,10 +359,11 @@ class Store:
         entry: Entry | None = None,
         columns: list[str] | None = None,
         reports: list[str] | None = None,
+        group: str = "report_id",
     ) -> pl.DataFrame:
         """The rows of an entry, or of the current version; an empty frame where the table was never made.
 
-        Where columns or reports are named, those alone.
+        Where columns or reports are named, those alone; `group` is the column that tells a row's report, or area.
 
         Raises:
             WarehouseError: the file is gone or its bytes are not those that were written.
@@ -356,7 +374,7 @@ class Store:
         path = self.sound_path(partition, entry)
         if reports is None:
             return pl.read_parquet(path, columns=columns, glob=False)
-        rows = pl.scan_parquet(path, glob=False).filter(pl.col("report_id").is_in(reports))
+        rows = pl.scan_parquet(path, glob=False).filter(pl.col(group).cast(pl.String).is_in(reports))
         return rows.select(columns or list(table.polars_schema)).collect()
 
     def record(self, table: Table, partition: str, results: list[dict[str, Any]], checked: str = "") -> None:
@@ -384,8 +402,9 @@ class Store:
                 if problem := manifest.problem():
                     held_back[year] = problem
                     continue
-                manifest.published = dict(manifest.current)
-                self.save(year, manifest)
+                if manifest.published != manifest.current:
+                    manifest.published = dict(manifest.current)
+                    self.save(year, manifest)
         return held_back
 
     def published(self) -> dict[str, Manifest]:

@@ -57,11 +57,11 @@ def test_areas_that_changed_are_put_among_those_that_did_not() -> None:
     found = by_runs(pl.concat([kept, new], rechunk=False), "ref_area")
     assert found.equals(frame.sort("ref_area", maintain_order=True))
     assert by_runs(found, "ref_area").equals(found)
-    assert found.n_chunks() == 1
     assert by_runs(frame.clear(), "ref_area").equals(frame.clear())
 
 
-def test_reports_are_put_in_order_and_read_alone(tmp_path: Path) -> None:
+def test_reports_are_put_in_order_and_read_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warehouse.store.ROW_GROUP", 2)  # so that pieces begin and end in the midst of groups
     one = year_of_tables()[PASSAGES]
     names = ["330000/2022", "110000/2022", "140200/2022"]
     frames = [one.with_columns(report_id=pl.lit(name).cast(one["report_id"].dtype)) for name in names]
