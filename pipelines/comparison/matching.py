@@ -123,9 +123,8 @@ def target_outcomes(
 
 def _decided(frame: pl.DataFrame, rules: VerdictRules) -> pl.DataFrame:
     """What the outcome in the row decides, and in words."""
-    frame = judged(frame, rules).with_columns(
-        verdict(rules, tolerant=True, side="latest_outcome").alias("latest_verdict")
-    )
+    latest = verdict(rules, tolerant=True, side="latest_outcome").alias("latest_verdict")
+    frame = judged(frame, rules).lazy().with_columns(latest).collect()
     return frame.select("target", "gap", "verdict_strict", "verdict", "latest_verdict", verdict_rule=decision(rules))
 
 

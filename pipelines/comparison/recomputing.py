@@ -30,10 +30,12 @@ def recomputed(target_outcomes_frame: pl.DataFrame, rules: VerdictRules) -> pl.D
     )
     return (
         with_paces(judged(stored, rules))
+        .lazy()
         .with_columns(
             pl.coalesce("verdict_strict", "silent_strict").alias("verdict_strict"),
             pl.coalesce("verdict", "silent").alias("verdict"),
             verdict(rules, tolerant=True, side="latest_outcome").alias("latest_verdict"),
         )
         .select(RECOMPUTED)
+        .collect()
     )

@@ -64,11 +64,12 @@ def wanted() -> tuple[pl.Expr, pl.Expr]:
 
 def judged(frame: pl.DataFrame, rules: VerdictRules) -> pl.DataFrame:
     """Add what the outcome in the row decides: tolerance, gap, verdict_strict, verdict (NULL without an outcome)."""
-    return frame.with_columns(tolerance(rules)).with_columns(
+    given = frame.lazy().with_columns(tolerance(rules))  # lazily, what the verdicts have in common is found once
+    return given.with_columns(
         gap().alias("gap"),
         verdict(rules, tolerant=False).alias("verdict_strict"),
         verdict(rules, tolerant=True).alias("verdict"),
-    )
+    ).collect()
 
 
 def gap() -> pl.Expr:
