@@ -436,7 +436,6 @@ def judged(rule: str, stated: Row, implied: Implied, rules: Rules) -> Row:
     meets = stated["low"] <= implied.high + slack and implied.low <= stated["high"] + slack
     bounded = any(row["bound"] != "exact" for row in (stated, *implied.against))
     half = last_digit(stated["surface"], stated["obs_value"]) / 2
-    wording = other_thing(stated, implied.against, rules)
     deflator = None
     if rule in ("growth", "growth_of_change") and stated["basis"] == "real":
         deflator = deflated(stated, implied, rules)
@@ -456,7 +455,7 @@ def judged(rule: str, stated: Row, implied: Implied, rules: Rules) -> Row:
         )
         if basis:
             finding, why = "other_basis", f"it is stated on another basis: {basis}"
-        elif wording:
+        elif wording := other_thing(stated, implied.against, rules):
             finding, why = "other_wording", f"one name has {wording}, another has not"
         elif later:
             finding, why = "restated", f"the report of {max(later)} may have restated it since"

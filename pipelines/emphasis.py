@@ -163,7 +163,7 @@ def with_each_other(this: Counted, reports: pl.DataFrame) -> pl.DataFrame:
     said = this.said(seldom.select(key(2 * word() + 1)))["occurrences"].fill_null(0)
     seldom = seldom.with_columns(said).filter(pl.col("occurrences") < EXPECTED)
     often = this.often.filter(not_places).select(seldom.columns)
-    counts = pl.concat([often, seldom]).join(totals, on="word").join(reports.select("area", "size"), on="area")
+    counts = pl.concat([often, seldom]).join(reports.select("area", "size"), on="area").join(totals, on="word")
     found = standing_out(beside(counts.filter((pl.col("occurrences") >= EXPECTED) | is_expected)))
     return found.select(
         "area", pl.lit("peers").alias("against"), pl.lit(reports.height - 1, pl.UInt32).alias("other_reports"),
