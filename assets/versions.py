@@ -3,7 +3,7 @@
 import ast
 import hashlib
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pipelines
@@ -51,18 +51,25 @@ def imported(module: str) -> set[str]:
     found, waiting = set(), [module]
     while waiting:
         name = waiting.pop()
-        if name in found:
+        if name not in found:
+            found.add(name)
+            waiting += [other for other in named(source(name)) if file_of(other).is_file()]
+    return found
+
+
+@lru_cache(1000)  # most modules import the same ones
+def named(text: bytes) -> list[str]:
+    """What a source imports from `pipelines`, modules and what they hold, or names as a guarded reader."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found += READER.findall(node.value)
+        if not isinstance(node, ast.ImportFrom):
             continue
-        found.add(name)
-        for node in ast.walk(ast.parse(source(name))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                waiting += READER.findall(node.value)
-            if not isinstance(node, ast.ImportFrom):
-                continue
-            package, _, within = (node.module or "").partition(".")
-            if package == "pipelines":
-                names = [f"{within}.{alias.name}".removeprefix(".") for alias in node.names]
-                waiting += [name for name in (within, *names) if name and file_of(name).is_file()]
+        package, _, within = (node.module or "").partition(".")
+        if package == "pipelines":
+            names = [f"{within}.{alias.name}".removeprefix(".") for alias in node.names]
+            found += [name for name in (within, *names) if name]
     return found
 
 
