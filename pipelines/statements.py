@@ -449,6 +449,9 @@ class Reader:
             effect, sign = ("new", 1) if item.measure == state.measure else ("", 0)  # 新增高速公路200公里、高铁90公里
         rates = rate and state.measure == "PERCENT" and state.effect in ("grow", "rate")
         goes_on = rule == "carried" and effect in ("", "reach") and rates
+        above = rule == "carried" and rate and effect == "reach" and state.measure == "PERCENTAGE_POINT"
+        if above and state.effect == "rate":
+            effect, sign = state.effect, state.sign  # 增速高于全省0.5个百分点，达到7.5%
         before = self.is_of_year_before(item, gap_start, rates and rule == "carried")
         if goes_on and (before or self.wills(own) or self.tells_time(own) or self.source[1] == gap_start):
             effect, sign = state.effect, state.sign  # 增长9%，力争达到10%; 增速由10%回落到9%
@@ -1108,7 +1111,8 @@ class Reader:
                 return True
         if said.rule == "carried" and not state.each and self.patterns.part_places.search("，" + own):
             return True
-        if said.measure == "PERCENT" and self.patterns.share_of_goal.search(own):
+        of_goals = own if said.rule != "list" else state.cues  # 分别完成年度目标的102%、103%
+        if said.measure == "PERCENT" and self.patterns.share_of_goal.search(of_goals):
             return True
         if (
             said.transformation == "yoy"

@@ -2930,6 +2930,14 @@ def test_budgets_exchange_rates_and_clauses_of_a_plan(example: Example) -> None:
         "煤炭产量640万吨、销量620万吨，煤炭销量增长3%，煤炭外运量510万吨。",
         "coal_output outcome level 2020 exact 6.4e6 TONNE",
     ),
+    goal("生产总值增速高于全省0.5个百分点，达到7.5%以上。", "gdp target yoy 2021 at_least 7.5 PERCENT"),
+    say(
+        "生产总值560亿元、增长7%，一般公共预算收入32亿元、增长5%，分别完成年度目标的102%、103%。",
+        "gdp outcome level 2020 exact 5.6e10 CNY",
+        "gdp outcome yoy 2020 exact 7 PERCENT",
+        "general_public_budget_revenue outcome level 2020 exact 3.2e9 CNY",
+        "general_public_budget_revenue outcome yoy 2020 exact 5 PERCENT",
+    ),
     say("地方级财政收入42亿元。", "fiscal_revenue outcome level 2020 exact 4.2e9 CNY"),
     say(
         "实施老旧小区改造项目18个、56万平方米。",
