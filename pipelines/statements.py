@@ -195,7 +195,7 @@ def patterns() -> Patterns:
         peers=re.compile(rf"{cue['peers']}{CLAUSE}{{0,5}}(?:第|首位|榜首)"),
         share_of_goal=re.compile(f"{cue['goal']}的$"),
         helped=re.compile(rf"{cue['beneficiary']}{CLAUSE}{{0,4}}$"),
-        than_last=re.compile(rf"{cue['than_last']}的?$"),
+        than_last=re.compile(rf"{cue['than_last']}(?:同期)?的?$"),
     )
 
 

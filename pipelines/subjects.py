@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pipelines.lexicon import Lexicon, Name, Subject
 from pipelines.numerals import Numeral
-from pipelines.periods import CLAUSE_END, YEAR, pattern
+from pipelines.periods import CLAUSE_END, YEAR, pattern, without_times
 from pipelines.phrases import (
     all_known,
     bound_in,
@@ -688,7 +688,7 @@ class Subjects:
             for begin, end, subject in self.hits[low:high]
             if subject.indicators and LISTED.match(self.text, end)
         ]
-        last = self.text[joint + 1 : verb.start()]
+        last = without_times(self.text[joint + 1 : verb.start()])
         ends = [part[cut:] for part in {last, self.words.modal.split(last)[0]} for cut in range(1, len(part))]
         return [
             slot for slot in slots if any(self.text[slot.start : slot.end] + end in self.words.subjects for end in ends)

@@ -3124,6 +3124,18 @@ def test_pairs_of_named_years_sums_and_goals_reached_early(example: Example) -> 
         "urban_registered_unemployment_rate outcome level 2020 exact 3.6 PERCENT",
         "cpi outcome cum_growth 2016-2020 exact 9.8 PERCENT",
     ),
+    say(
+        "进出口增长8%，而上年为下降3%；规模以上工业增加值增长9.5%，比上年同期11.2%的增速有所回落；优良天数300天，较上年的290天增加10天。",
+        "trade_total outcome yoy 2020 exact 8 PERCENT",
+        "trade_total outcome yoy 2019 exact -3 PERCENT",
+        "industrial_value_added_above_scale outcome yoy 2020 exact 9.5 PERCENT",
+        "industrial_value_added_above_scale outcome yoy 2019 exact 11.2 PERCENT",
+        "good_air_days outcome level 2020 exact 300 DAY",
+        "good_air_days outcome level 2019 exact 290 DAY",
+        "good_air_days outcome change 2020 exact 10 DAY",
+    ),
+    say("万元GDP耗能下降3.5%。", "energy_intensity outcome yoy 2020 exact -3.5 PERCENT"),
+    say("经济增速未达到8%的预期。"),
 )
 def test_years_before_goals_recalled_and_names_that_only_begin_alike(example: Example) -> None:
     """Water per unit of GDP, parts that are counted, the year before's own value, multiples over years."""
@@ -3157,7 +3169,14 @@ def test_years_before_goals_recalled_and_names_that_only_begin_alike(example: Ex
         "高速公路从少到多，东环、西环等路段相继建成，总里程达到312公里。",
         "expressway_km outcome level 2020 exact 312 KM",
     ),
+    say("高速公路建设提速，甲乙高速建成通车，总里程达到420公里。", "expressway_km outcome level 2020 exact 420 KM"),
     say("高速公路建设提速，国道路段改造完成，总里程达到300公里。"),
+    say(
+        "财政收入增长12%，剔除营改增等因素影响，增长15%。",
+        "fiscal_revenue outcome yoy 2020 exact 12 PERCENT",
+        "fiscal_revenue outcome yoy 2020 exact 15 PERCENT",
+    ),
+    say("粮食、棉花、油料产量连续五年居全国第一位。", "grain_output outcome rank 2016-2020 exact 1 RANK"),
     say(
         "钢、煤、化肥等产品产量居全国第二位，煤化工、煤炭装备产量居全国首位。粮食、油料等主要农产品产量均居全省第四位。",
         "coal_output outcome rank 2020 exact 2 RANK",
