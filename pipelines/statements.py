@@ -456,6 +456,7 @@ class Reader:
         if goes_on and (before or self.wills(own) or self.tells_time(own) or self.source[1] == gap_start):
             effect, sign = state.effect, state.sign  # 增长9%，力争达到10%; 增速由10%回落到9%
         goes_on = (own.startswith("、") and not last_clause(own)) or "其中" in own
+        goes_on = goes_on and not self.is_level(slots)  # 服务业增加值增长7%、占比52%
         goes_on = goes_on or (rates and own[:1] in "，；" and rule == "direct" and self.grows_bare(slots[0], item))
         if rule == "direct" and not effect and rates and goes_on:
             effect, sign = state.effect, state.sign  # 居民收入增长8%，其中城镇居民7%、农村居民9%
@@ -474,6 +475,11 @@ class Reader:
         """Whether a percentage right after a name can but be its growth (工业增长8%，投资9%)."""
         traits = [self.words.traits[code] for code in slot.indicators]
         return slot.end == item.start and bool(traits) and all(trait.percent == "growth" for trait in traits)
+
+    def is_level(self, slots: list[Slot]) -> bool:
+        """Whether a percentage of the first subject is its level."""
+        codes = slots[0].indicators if slots else ()
+        return bool(codes) and self.words.traits[codes[0]].percent == "level"
 
     def tells_time(self, own: str) -> bool:
         """Whether some words are of a part of the year, of the whole, or of another (上半年6%，全年7%，去年8%)."""

@@ -2938,6 +2938,16 @@ def test_budgets_exchange_rates_and_clauses_of_a_plan(example: Example) -> None:
         "general_public_budget_revenue outcome level 2020 exact 3.2e9 CNY",
         "general_public_budget_revenue outcome yoy 2020 exact 5 PERCENT",
     ),
+    say(
+        "服务业增加值增长6.4%、占比52.3%。",
+        "tertiary_industry_value_added outcome yoy 2020 exact 6.4 PERCENT",
+        "tertiary_industry_share outcome level 2020 exact 52.3 PERCENT",
+    ),
+    goal(
+        "完成1200套保障性租赁住房建设、200公里农村公路改造。",
+        "affordable_housing_starts target level 2021 exact 1200 UNIT",
+        "rural_roads_km target level 2021 exact 200 KM",
+    ),
     say("地方级财政收入42亿元。", "fiscal_revenue outcome level 2020 exact 4.2e9 CNY"),
     say(
         "实施老旧小区改造项目18个、56万平方米。",
