@@ -497,9 +497,9 @@ class Subjects:
             suffix = text[hit_end:stop]
             if subject.condition == "amount":
                 suffix = OUTPUT.sub("", suffix)  # 粮食（不包括大豆）的产量
-            goes_on = suffix in LINK or (suffix[-1:] in LINK and all_known(suffix[:-1], "after"))
-            if tail and goes_on and not rest(text[start:hit_start], "before"):
-                # 508个老旧小区、136条…, 50个老旧小区和2000套…: the object of the number before
+            goes_on = tail and (suffix in LINK or (suffix[-1:] in LINK and all_known(suffix[:-1], "after")))
+            if goes_on and not rest(text[start:hit_start], "before"):
+                # 508个老旧小区、136条…, 50个老旧小区建设和2000套…: the object of the number before
                 return [Slot((), "", start, stop)]
             if rest(suffix, "after"):
                 verb = self.words.verb.match(suffix)
