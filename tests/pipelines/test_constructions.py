@@ -1444,8 +1444,13 @@ def test_years_from_the_section_and_the_year_of_the_report(example: Example) -> 
     term("2020年与2015年相比，地区生产总值增长38%。", "gdp outcome cum_growth 2016-2020 exact 38 PERCENT"),
     plan("每年新增城镇就业20万人以上。", "urban_new_jobs target level 2021-2025 at_least 200000 PERSON"),
     term(
-        "五年来，城镇登记失业率控制在4%以内。",
+        "五年来，城镇登记失业率始终控制在4%以内。",
         "urban_registered_unemployment_rate outcome level 2016-2020 at_most 4 PERCENT",
+    ),
+    term(
+        "五年新增就业12万人，城镇登记失业率控制在3%以内。",
+        "urban_new_jobs outcome level 2016-2020 exact 120000 PERSON",
+        "urban_registered_unemployment_rate outcome level 2020 at_most 3 PERCENT",
     ),
 )
 def test_terms_and_horizons(example: Example) -> None:
