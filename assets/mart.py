@@ -38,7 +38,7 @@ from warehouse.store import ALL, Store
 
 MANY_FIGURES = 20_000  # of fewer the processes would take longer to be told than the figures to be compared
 AREAS_TOGETHER = 200  # whose figures a process compares
-AREAS_COMPARED, AREAS_QUERIED = 300, 400  # together: more take more memory, fewer more time
+AREAS_COMPARED, AREAS_QUERIED, AREAS_FIGURED = 300, 400, 1000  # together: more take more memory, fewer more time
 PARTS_AT_ONCE = 2  # a join keeps one core at work
 
 
@@ -124,6 +124,12 @@ def marks_of_areas(store: Store, tables: list[Table]) -> dict[str, list[str]]:
     return marks
 
 
+def parts(codes: list[str], areas: int) -> list[list[str]]:
+    """Codes in their order, so many at a time."""
+    codes = sorted(codes)
+    return [codes[at : at + areas] for at in range(0, len(codes), areas)]
+
+
 def in_parts(
     table: Table, areas: int, make: Callable[[list[str]], pl.DataFrame]
 ) -> Callable[[list[str]], pl.DataFrame]:
@@ -133,10 +139,8 @@ def in_parts(
         return make(codes).sort(table.order or table.key)
 
     def together(codes: list[str]) -> pl.DataFrame:
-        codes = sorted(codes)
-        parts = [codes[at : at + areas] for at in range(0, len(codes), areas)]
         with ThreadPoolExecutor(PARTS_AT_ONCE) as pool:
-            return pl.concat(pool.map(made, parts))
+            return pl.concat(pool.map(made, parts(codes, areas)))
 
     return together
 
@@ -171,15 +175,19 @@ def consistency(warehouse: Warehouse, engine: BatchEngine) -> dg.MaterializeResu
     store, codebook = warehouse.store, seeds.indicators()
     rules = editing.load_rules(codebook["indicator"])
 
+    def figured(codes: list[str]) -> pl.DataFrame:
+        of_these = pl.col("ref_area").is_in(codes)
+        outcomes = scanned(store, OBSERVATIONS).filter(of_these, pl.col("kind") == "outcome")
+        observed, numerals = outcomes.select(editing.OF_OBSERVATIONS).collect(), scanned(store, STATEMENTS)
+        return editing.figures(observed, numerals.filter(of_these), codebook, seeds.areas(), rules)
+
     def reckoned(codes: list[str]) -> pl.DataFrame:
-        of_these = scanned(store, OBSERVATIONS).filter(pl.col("kind") == "outcome", pl.col("ref_area").is_in(codes))
-        observed = of_these.select(editing.OF_OBSERVATIONS).collect()
-        figures = editing.figures(observed, scanned(store, STATEMENTS), codebook, seeds.areas(), rules)
+        figures = pl.concat(map(figured, parts(codes, AREAS_FIGURED)))
         if figures.height < MANY_FIGURES:
             return editing.reckoned(figures, rules)
         part = pl.col("ref_area").rle_id() // AREAS_TOGETHER
-        parts = figures.with_columns(part=part).partition_by("part", include_key=False)
-        found = engine.engine.run(editing.reckoned, [(part, rules) for part in parts])
+        batches = figures.with_columns(part=part).partition_by("part", include_key=False)
+        found = engine.engine.run(editing.reckoned, [(batch, rules) for batch in batches])
         for failure in found:
             if isinstance(failure, engines.Failure):
                 raise engines.EngineError(f"{CONSISTENCY} was not made ({failure.reason}); tell duixian's maintainers")
