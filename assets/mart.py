@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 import dagster as dg
@@ -215,23 +215,20 @@ def term_emphasis(warehouse: Warehouse) -> dg.MaterializeResult:
             pl.scan_parquet(store.sound_path(year, entry), glob=False) if entry else TERMS.frame().lazy()
         )
 
-    def compared(year: str, this: emphasis.Counted, before: emphasis.Counted) -> pl.DataFrame:
+    def compared(year: str, this: Future[emphasis.Counted], before: Future[emphasis.Counted]) -> pl.DataFrame:
         at_hand = store.read(REPORTS, year, years[year][REPORTS.name], emphasis.OF_REPORTS)
-        return emphasis.term_emphasis(this, before, at_hand, codes)
+        return emphasis.term_emphasis(this.result(), before.result(), at_hand, codes)
 
     def of_years(names: list[str]) -> pl.DataFrame:
-        found, before = [TERM_EMPHASIS.frame()], counted("")  # of no year: nothing
-        read = sorted({*names, *map(year_before, names)})
-        with ThreadPoolExecutor(1) as pool:  # a year is counted while the one before it is compared
-            coming = pool.submit(counted, read[0])
-            for year, after in zip(read, [*read[1:], None], strict=True):
-                this = coming.result()
-                if after:
-                    coming = pool.submit(counted, after)
-                if year in names:
-                    found.append(compared(year, this, before))
-                before = this
-        return pl.concat(found)
+        counts: dict[str, Future[emphasis.Counted]] = {}
+        found = []
+        with ThreadPoolExecutor(PARTS_AT_ONCE) as pool:  # what it does in turn: few years' counts are held at a time
+            for year in sorted(names):
+                for name in (year_before(year), year):
+                    if name not in counts:
+                        counts[name] = pool.submit(counted, name)
+                found.append(pool.submit(compared, year, counts[year], counts.pop(year_before(year))))
+            return pl.concat([TERM_EMPHASIS.frame(), *(frame.result() for frame in found)])
 
     with store.lock("publication"), store.lock(ALL):
         years = {year: manifest.published for year, manifest in store.published().items()}
