@@ -31,9 +31,10 @@ SEEDS_READ = {
         *(f"lexicon/{name}_marks.csv" for name in ("heading", "page", "report", "text", "web")),
         "lexicon/common_characters.csv",
     ),
-    # of what `pipelines.lexicon` loads, only modality and bounds are asked for
+    # of what `pipelines.lexicon` loads, only some is asked for
     "passages": tuple(
-        f"lexicon/{name}.csv" for name in ("bounds", "heading_marks", "modality", "page_marks", "sections", "slips")
+        f"lexicon/{name}.csv"
+        for name in ("bounds", "cues", "heading_marks", "modality", "page_marks", "periods", "sections", "slips")
     ),
     "statements": ("lexicon", "indicators.csv", "areas.csv"),
     "observations": (),
