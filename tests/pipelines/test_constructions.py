@@ -949,6 +949,8 @@ def test_other_grounds_of_comparison(example: Example) -> None:
         "tax_and_fee_cuts outcome level 2020 about 2e10 CNY",
     ),
     say("新设经营主体8万户，存量达到76万户。", "market_entities outcome level 2020 exact 760000 UNIT"),
+    say("各设区市空气质量优良天数比例平均为93%。", "good_air_day_ratio outcome level 2020 exact 93 PERCENT"),
+    say("14个地级市空气优良天数比例85.2%。", "good_air_day_ratio outcome level 2020 exact 85.2 PERCENT"),
     say(
         "绿色能源装机占比近八成，地级城市空气质量优良天数比率96.2%，县级以上城市细颗粒物平均浓度21微克/立方米。",
         "new_energy_capacity_share outcome level 2020 about 80 PERCENT",
