@@ -17,7 +17,7 @@ CONDITIONS = ("", "growth", "rank", "amount", "beside", "head", "not", "pair", "
 ANCHORED = frozenset((
     "in_turn", "yearly_mean", "on_last_year", "holds", "summed", "stock", "every_year", "gap", "not_of_last_year",
     "less", "per_day", "superseded", "part_of_year", "real", "nominal", "prices_of", "completed", "started",
-    "of_each", "recalls", "goal_set", "zone_works", "relief", "short_name", "topic", "than_last",
+    "of_each", "recalls", "goal_set", "zone_works", "relief", "short_name", "topic", "than_last", "those_are",
 ))  # fmt: skip
 FEW_WORDS = 10_000  # an automaton of so many takes a hundred megabytes to be twice as quick
 FALLING = ("lower", "control")

@@ -362,9 +362,11 @@ class Reader:
         if rule != "list" and count == 2 and len(slots) == 1 and slots[0].condition == "pair":
             # 城乡居民收入增长7%、8.5%
             slots = state.slots = slots[0].dealt_out()
-        dealt = [one for slot in slots for one in (slot.dealt_out() if slot.condition in IN_ORDER else [slot])]
-        if rule != "list" and 1 < len(slots) < count == len(dealt):
-            slots = state.slots = dealt  # 生产总值、城乡居民收入分别突破400亿元、5万元、3万元
+        if rule != "list" and 1 < len(slots) < count:
+            # 生产总值、城乡居民收入分别突破400亿元、5万元、3万元
+            dealt = [one for slot in slots for one in (slot.dealt_out() if slot.condition in IN_ORDER else [slot])]
+            if len(dealt) == count:
+                slots = state.slots = dealt
         if rule != "list" and len(slots) > 1 and count == len(slots):
             state.each = True
         if rule != "list" and state.each and not state.bound:
@@ -452,14 +454,14 @@ class Reader:
         above = rule == "carried" and rate and effect == "reach" and state.measure == "PERCENTAGE_POINT"
         if above and state.effect == "rate":
             effect, sign = state.effect, state.sign  # 增速高于全省0.5个百分点，达到7.5%
-        before = self.is_of_year_before(item, gap_start, rates and rule == "carried")
+        before = "than_last" in self.present and self.is_of_year_before(item, gap_start, rates and rule == "carried")
         if goes_on and (before or self.wills(own) or self.tells_time(own) or self.source[1] == gap_start):
             effect, sign = state.effect, state.sign  # 增长9%，力争达到10%; 增速由10%回落到9%
-        goes_on = (own.startswith("、") and not last_clause(own)) or "其中" in own
-        goes_on = goes_on and not self.is_level(slots)  # 服务业增加值增长7%、占比52%
-        goes_on = goes_on or (rates and own[:1] in "，；" and rule == "direct" and self.grows_bare(slots[0], item))
-        if rule == "direct" and not effect and rates and goes_on:
-            effect, sign = state.effect, state.sign  # 居民收入增长8%，其中城镇居民7%、农村居民9%
+        if rule == "direct" and not effect and rates:
+            goes_on = (own.startswith("、") and not last_clause(own)) or "其中" in own
+            goes_on = goes_on and not self.is_level(slots)  # 服务业增加值增长7%、占比52%
+            if goes_on or (own[:1] in "，；" and self.grows_bare(slots[0], item)):
+                effect, sign = state.effect, state.sign  # 居民收入增长8%，其中城镇居民7%、农村居民9%
         if item.measure == "PERCENTAGE_POINT" and own.endswith(("高", "低")):
             effect, sign = "grow", 1 if own.endswith("高") else -1  # 比上年低0.2个百分点
         bare = "" if effect or rule != "carried" else own.strip("、，和与及即")
@@ -497,7 +499,7 @@ class Reader:
             start: where its words begin.
             rates: it is a growth, and so was the number before.
         """
-        found = self.patterns.than_last.search(self.text, start, item.start) if "than_last" in self.present else None
+        found = self.patterns.than_last.search(self.text, start, item.start)
         if found is None or item.ordinal or item.measure == "PERCENTAGE_POINT":
             return False
         named = self.cue["grown"].match(self.text, item.stop) or self.cue["of_level"].match(self.text, item.stop)
@@ -777,7 +779,7 @@ class Reader:
             between = text[self.mean[2] : item.start]
             listed = "其中" in between and "；" not in between
             said.mean = said.mean or listed  # 年均增长6%，其中农业3%、工业7%
-        follows = not run and self.follows_pair(said)
+        follows = self.pair[0] >= 0 and not run and self.follows_pair(said)
         goes_on = follows and said.start < self.pair[0] and not self.has("on_last_year", cues)
         if said.transformation == "yoy":
             if said.mean:

@@ -47,6 +47,7 @@ PLACES = "县市区省村镇乡户"
 BREAKS = ("", "，", "。", "；", "、")
 IN_ORDER = ("pair", "each")  # names of several things, whose values 分别 gives in order
 NAME_ENDS = ("城镇", "就业", "的温饱", "温饱")  # see `name_end` of the cues
+TOPICS = frozenset(("topic", "stock"))  # cues of what a clause may be told to be of from afar
 NEAR_BEFORE = 12  # characters between a part and what goes on with it
 LONGEST_LIST = 12  # subjects of a sentence that are kept in mind
 
@@ -261,7 +262,7 @@ class Subjects:
             if own and not known(slots):
                 if after:
                     break
-                topic = self.topic_of(clauses, number)
+                topic = "" if not number or TOPICS.isdisjoint(self.present) else self.topic_of(clauses, number)
                 composed = self.compose(text[start:stop], start, State(), topic) if topic else None
                 slots = [composed] if composed else slots
             if own and "short_name" in self.present and not known(slots):
@@ -342,7 +343,7 @@ class Subjects:
     def topic_of(self, clauses: list[int], number: int) -> str:
         """The words before a clause that say of what it tells, though they do not stand right before it."""
         text, cues = self.text, self.words.cues
-        topic = cues["topic"].search(text, clauses[0], clauses[number]) if number and "topic" in self.present else None
+        topic = cues["topic"].search(text, clauses[0], clauses[number]) if "topic" in self.present else None
         if topic:
             return text[clauses[0] : topic.end()]  # 煤炭安全开采方面，抓好接续，产量稳定在2亿吨
         if number < 2 or "stock" not in self.present:
@@ -772,9 +773,10 @@ class Subjects:
         stop, joined = item.stop, None
         if self.text.startswith(NAME_ENDS, stop) and (around := self.name_around(item)):
             return around
-        those = self.words.cues["those_are"].match(self.text, stop - (self.text[stop - 1] == "的"))
-        if those and (item.measure == "PERCENT" or item.unit.endswith("倍")):
-            return self.listed_after(those.end())
+        if "those_are" in self.present and (item.measure == "PERCENT" or item.unit.endswith("倍")):
+            those = self.words.cues["those_are"].match(self.text, stop - (self.text[stop - 1] == "的"))
+            if those:
+                return self.listed_after(those.end())
         other = self.next_of(item) if self.text.startswith("、", stop) else None
         if other and other.start == stop + 1 and other.measure != item.measure:
             stop, joined = other.stop, other  # 2万户、160万平方米棚户区改造
