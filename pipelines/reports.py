@@ -203,8 +203,9 @@ class Survey:
         elif entry.ending == "zip":
             self.archive(entry)
         elif entry.ending in collection.ENDINGS:
-            if columns:
-                self.collection(entry, columns if columns.of(entry.name) else OWN_NAMES)
+            if not columns:
+                raise unmapped(entry)
+            self.collection(entry, columns if columns.of(entry.name) else OWN_NAMES)
         else:
             raise RejectedReport(
                 f"{entry.relative} stands at the top of the folder of reports, where only areas' folders, collections "
@@ -260,8 +261,9 @@ class Survey:
     def in_collection(self, entry: Entry, columns: Columns | None, area: str | None) -> None:
         """One entry of a folder of collections, that may be an area's too; `columns` are None where they are wrong."""
         if entry.is_file() and entry.ending in collection.ENDINGS and (not columns or columns.of(entry.name)):
-            if columns:
-                self.collection(entry, columns)
+            if not columns:
+                raise unmapped(entry)
+            self.collection(entry, columns)
         elif area:
             self.in_area(entry, area)
         elif not entry.name.upper().startswith("README"):
@@ -327,6 +329,14 @@ class Survey:
             f"{printable(said[:40])!r} is no report year from {FIRST_YEAR} to {self.last_year}.",
             "Write the year whose targets the report sets.",
         )
+
+
+def unmapped(entry: Entry) -> RejectedReport:
+    """The rejection of a collection whose `collection.yaml` is wrong."""
+    return RejectedReport(
+        f"{entry.relative} is not read while the {collection.FILE} beside it is wrong.",
+        f"Correct {collection.FILE}, or remove it where the columns have their own names.",
+    )
 
 
 def not_the_only_one(candidate: Candidate, all_of_them: list[Candidate]) -> RejectedReport:

@@ -534,7 +534,10 @@ class TestCollections:
         put("r.csv", "ref_area,report_year,text\n330000,2021,二。\n")
         read, rejected = read_all(tmp_path)
         assert read["report_id"].to_list() == ["330000/2020"]
-        assert rejected["path"].to_list() == ["collection.yaml", "330000/collection.yaml", "mine/collection.yaml"]
+        assert rejected["path"].to_list() == [
+            "collection.yaml", "330000/collection.yaml", "mine/collection.yaml", "mine/r.csv", "r.csv",
+        ]  # fmt: skip
+        assert "while the collection.yaml beside it is wrong" in rejected["reason"][-1]
 
     def test_what_is_said_of_a_rows_origin_may_be_wrong(self, tmp_path: Path, put: Put) -> None:
         put("r.csv", "ref_area,report_year,text,delivered_on\n330000,2021,二。,soon\n330000,2022,二。,\n")
