@@ -137,7 +137,11 @@ def staying(store: Store, year: str, rejected: list[dict[str, Any]]) -> set[str]
 
 
 def told_to_stay(store: Store, rejected: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows of `ops.rejected_reports`; the remedy of those of which something is on file says that it stays."""
+    """Rows of `ops.rejected_reports`, of each path the first; the remedy of those that are on file says that it stays.
+
+    A file that is out of place now may have been rejected for its content before; that is no matter until it is read.
+    """
+    rejected = [*{row["path"]: row for row in reversed(rejected)}.values()][::-1]
     on_file: set[str] = set()
     for year in store.years() if rejected else ():
         entry = store.manifest(year).current.get(REPORTS.name)

@@ -253,8 +253,7 @@ def rejected_reports(reports_folder: ReportsFolder, warehouse: Warehouse) -> dg.
     _, rows = reading.survey(reports_folder.folder, seeds.areas()["ref_area"].to_list(), last_report_year())
     store = warehouse.store
     rows += [row for year in store.years() for row in store.manifest(year).rejected]
-    rows = told_to_stay(store, rows)
-    return kept(warehouse, REJECTED_REPORTS, REJECTED_REPORTS.frame(rows).unique("path", keep="first"))
+    return kept(warehouse, REJECTED_REPORTS, REJECTED_REPORTS.frame(told_to_stay(store, rows)))
 
 
 def hash_of(*told: object) -> str:

@@ -232,7 +232,8 @@ def read_and_publish(
         failed = read_years(instance, resources, store, files, areas, rejected, years)
         manifests = {year: store.manifest(year) for year in store.years()}
         rejected += [row for manifest in manifests.values() for row in manifest.rejected]
-        complain_of_each("rejected", [told(row) for row in told_to_stay(store, rejected)])
+        rejected = told_to_stay(store, rejected)
+        complain_of_each("rejected", [told(row) for row in rejected])
         complain_of_each("warning", warnings(store))
         # a check that failed is named by the manifest; of other failures the run's own error says more
         held_back = failed | {

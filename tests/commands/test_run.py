@@ -194,7 +194,10 @@ def test_what_was_read_of_reports_that_are_rejected_now_stays_until_they_are_rem
     assert [query(published, wanted) for wanted in rows] == before
     assert query(published, "SELECT count(*) FROM core.reports WHERE report_id = '110000/2022'") == [(1,)]
     assert "nothing has changed" in run(reports, published)[1]
-    for file in ("140200/2022.txt", "140200/2021.txt", "330200/2022.md"):
+    shutil.copy(reports / "110000/2022.txt", reports / "140200/2022.md")  # both are out of place, whatever they hold
+    assert run(reports, published)[1].count("rejected: 140200/2022.txt") == 1
+    assert "nothing has changed" in run(reports, published)[1]
+    for file in ("140200/2022.txt", "140200/2022.md", "140200/2021.txt", "330200/2022.md"):
         (reports / file).unlink()
     write(reports, "140200", 2022)
     assert run(reports, published)[0] == 0
