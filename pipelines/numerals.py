@@ -19,7 +19,7 @@ NUMBER = re.compile(
     rf"(?:(?P<fraction>\d+/\d+(?![\d.]))|(?P<digits>(?:\d{{1,3}}(?:[,，]\d{{3}}(?!\d))+|\d+)(?:[.·•]\d+)?)"
     rf"|(?P<han>{HAN}+)(?:点(?P<point>[零〇一二三四五六七八九]+))?)"
     rf"(?:分之(?P<numerator>{HAN}+|\d+))?"
-    rf"(?P<more>[多余几])?(?P<scale>万亿|[十百千]万|百(?!分)|千(?![瓦米克伏卡帕])|[十万亿])?(?P<again>[多余](?P<third>[万亿])?)?)"
+    rf"(?P<more>[多余几])?(?P<scale>万亿|[十百千][万亿]|百(?!分)|千(?![瓦米克伏卡帕])|[十万亿])?(?P<again>[多余](?P<third>[万亿])?)?)"
 )
 RANGE = re.compile(r"[-~—至到]|--|——")
 # 成 of 成为, 成立 and the like is no tenth
@@ -249,9 +249,9 @@ def merge(items: list[Numeral], text: str) -> list[Numeral]:
             result.append(item)
             continue
         last = result[-1]
-        if item.start == last.stop and adds(last, item):
-            # 2万5千: the second number goes on with the first
-            last.value = (last.value or 0) * (item.word.factor if item.word else 1) + (item.value or 0)
+        if item.start == last.stop and (shared := adds(last, item)):
+            # 2万5千, 2万5千亿: the second number goes on with the first
+            last.value = (last.value or 0) * shared * (item.word.factor if item.word else 1) + (item.value or 0)
             last.bound = item.bound if last.bound == "exact" else last.bound
             absorb(last, item)
             continue
@@ -284,12 +284,14 @@ def merge(items: list[Numeral], text: str) -> list[Numeral]:
     return result
 
 
-def adds(last: Numeral, item: Numeral) -> bool:
-    """Whether a number in digits goes on with the one before it (1亿3千多万)."""
+def adds(last: Numeral, item: Numeral) -> float:
+    """What the one before a number in digits is to be multiplied by where that goes on with it (1亿3千多万); else 0."""
     plain = last.word is None and not (
         last.han or item.han or last.ordinal or item.ordinal or last.reason or last.parts
     )
-    return plain and item.value is not None and item.scale > 1 and item.base * item.scale < last.scale
+    shared = SCALES["亿"] if last.scale == SCALES["万"] and item.scale >= SCALES["亿"] else 1  # of 2万5千亿
+    goes_on = plain and item.value is not None and item.scale > 1 and item.base * item.scale < last.scale * shared
+    return shared if goes_on else 0
 
 
 def lend(last: Numeral, item: Numeral, link: str) -> None:

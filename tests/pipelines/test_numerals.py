@@ -54,6 +54,11 @@ def one(text: str) -> Numeral:
         ("1.5个百分点", 1.5, "PERCENTAGE_POINT", "exact"),
         ("产出万亿斤以上", 5e8, "TONNE", "at_least"),
         ("2亿千瓦时", 2e8, None, "exact"),
+        ("产值3千亿元", 3e11, "CNY", "exact"),
+        ("收获5百亿斤以上", 2.5e7, "TONNE", "at_least"),
+        ("产值2万5千元", 25000, "CNY", "exact"),
+        ("产值2万5千亿元", 2.5e12, "CNY", "exact"),
+        ("产值2万5千多亿元", 2.5e12, "CNY", "at_least"),
     ],
 )
 def test_value_unit_and_bound(text: str, value: float, measure: str | None, bound: str) -> None:
