@@ -118,22 +118,26 @@ def chosen_reports(
     wanted = {name: fingerprint("reports", reading.fingerprint(file)) for name, file in chosen.items()}
     others = [name for name in before.fingerprints if name not in chosen] if before and (areas or rejected) else []
     if before and others:
-        stay = {name for name in others if areas and name.partition("/")[0] not in areas} | staying(
-            store, year, rejected
-        )
-        wanted |= {name: before.fingerprints[name] for name in others if name in stay}
+        stay = staying(store, year, rejected)
+        not_asked_for = {name for name in others if areas and name.partition("/")[0] not in areas}
+        wanted |= {name: before.fingerprints[name] for name in others if name in stay | not_asked_for}
     return chosen, wanted
+
+
+def on_file(store: Store, year: str) -> list[tuple[str, str]]:
+    """The reports of a year that are on file: their report_id and path."""
+    entry = store.manifest(year).current.get(REPORTS.name)
+    if not entry or not usable(store, REPORTS, year, entry):
+        return []
+    return store.read(REPORTS, year, entry, ["report_id", "path"]).rows()
 
 
 def staying(store: Store, year: str, rejected: list[dict[str, Any]]) -> set[str]:
     """The reports on file of a year whose files are rejected now, which stay until those are removed."""
-    entry = store.manifest(year).current.get(REPORTS.name)
-    if not rejected or not entry or not usable(store, REPORTS, year, entry):
-        return set()
     named = {f"{row['ref_area']}/{row['report_year']}" for row in rejected}
     paths = {row["path"] for row in rejected}
-    on_file = store.read(REPORTS, year, entry, ["report_id", "path"]).iter_rows()
-    return {name for name, path in on_file if name in named or not paths.isdisjoint(reading.holders(path))}
+    there = on_file(store, year) if rejected else []
+    return {name for name, path in there if name in named or not paths.isdisjoint(reading.holders(path))}
 
 
 def told_to_stay(store: Store, rejected: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -142,15 +146,11 @@ def told_to_stay(store: Store, rejected: list[dict[str, Any]]) -> list[dict[str,
     A file that is out of place now may have been rejected for its content before; that is no matter until it is read.
     """
     rejected = [*{row["path"]: row for row in reversed(rejected)}.values()][::-1]
-    on_file: set[str] = set()
-    for year in store.years() if rejected else ():
-        entry = store.manifest(year).current.get(REPORTS.name)
-        if entry and usable(store, REPORTS, year, entry):
-            for name, path in store.read(REPORTS, year, entry, ["report_id", "path"]).iter_rows():
-                on_file.update((name, *reading.holders(path)))
+    years = store.years() if rejected else []
+    there = {one for year in years for name, path in on_file(store, year) for one in (name, *reading.holders(path))}
     return [
         row | {"remedy": f"{row['remedy']} {STAYS}"}
-        if row["path"] in on_file or f"{row['ref_area']}/{row['report_year']}" in on_file
+        if row["path"] in there or f"{row['ref_area']}/{row['report_year']}" in there
         else row
         for row in rejected
     ]
